@@ -1,13 +1,14 @@
 # Shared by the generators: text as C string literals, and one way to refuse.
 
-# The line as a C string literal that ends with a newline. A trigraph would need two question marks: they are split.
+# The line as a C string literal that ends with a newline. Two question marks are split: they could begin a trigraph.
+# In a replacement "\\\\" is one backslash and "&" what was found, in every awk.
 function c_string(line)
 {
-    gsub(/\\/, "\\\\", line)
-    gsub(/"/, "\\\"", line)
-    gsub(/\t/, "\\t", line)
-    gsub(/\r/, "\\r", line)
-    gsub(/\?\?/, "?\\?", line)
+    gsub(/\\/, "&&", line)
+    gsub(/"/, "\\\\&", line)
+    gsub(/\t/, "\\\\t", line)
+    gsub(/\r/, "\\\\r", line)
+    gsub(/\?\?/, "?\\\\?", line)
     return "\"" line "\\n\""
 }
 
