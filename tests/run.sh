@@ -1,0 +1,261 @@
+#!/usr/bin/env bash
+# Builds Guichet and runs its tests: tests/run.sh [PART…]. See --help.
+set -u -o pipefail
+
+cd "$(dirname "$0")/.." || exit 1
+root=$PWD
+build=$(mkdir -p "${GUICHET_BUILD_ROOT:-build}" && cd "${GUICHET_BUILD_ROOT:-build}" && pwd) || exit 1
+logs=$build/logs
+state=$(mktemp -d) || exit 1
+trap 'rm -rf "$state"' EXIT
+. config/packages.sh
+
+# name | needed file or folder (the part is left out where there is none) | what it does
+parts="
+build       | core            | build with gcc, warnings are errors
+clang       | core            | build with clang, each file also through clang-tidy
+release     | core            | build a hardened release and look at what came out
+unit        | tests/unit      | unit tests
+conformance | tests/CMakeLists.txt | ABI and plugin vectors
+platforms   | tests/platforms | the simulated platforms' own tests
+integration | tests/integration | the daemon as a whole, on loopback
+crash       | tests/crash     | kills and injected faults
+console     | core/console    | console: build, types, format, unit tests
+browser     | tests/console/browser | console in Chromium
+asan        | tests/unit      | unit and integration tests under address, leak and undefined behaviour sanitizers
+tsan        | tests/unit      | unit and integration tests under the thread sanitizer
+rules       | tests/rules     | house rules over the source, and the rules' own tests
+static      | core            | clang-format, cppcheck, service unit
+openapi     | tests/openapi   | lint of docs/openapi.yaml
+fuzz        | tests/fuzz      | replay of the fuzz corpora
+bench       | tests/bench/smoke.sh | short run of the benchmarks
+"
+# Only when named: slow, or not for every machine.
+named_parts="
+bare        | tests/bare      | both commands of the README in a minimal Debian, from nothing
+"
+
+list_parts() { awk -F ' *[|] *' 'NF == 3 { printf "  %-13s%s\n", $1, $3 }' <<<"$1"; }
+
+usage() {
+    echo "usage: tests/run.sh [PART…]"
+    echo
+    echo "Installs what is missing, builds, runs every test, or only the named parts:"
+    list_parts "$parts"
+    echo "and, only when named:"
+    list_parts "$named_parts"
+    echo
+    echo "GUICHET_BUILD_ROOT names the folder for what is built (default: build)."
+    echo "The last line is \`N passed, N failed\`; the exit status is 0 only if none failed."
+}
+
+field() { awk -F ' *[|] *' -v name="$1" -v n="$2" '$1 == name { print $n }' <<<"$parts$named_parts"; }
+
+# ---- counting ---------------------------------------------------------------------------------------------------------
+
+# count PASSED FAILED [SKIPPED], for the part that runs.
+count() { echo "$1" "$2" "${3:-0}" >>"$state/$part.count"; }
+
+# check SENTENCE COMMAND…: one test that passes when the command does. Its output is shown when it fails.
+check() {
+    local sentence=$1
+    shift
+    echo "# $sentence"
+    if "$@" >"$state/out" 2>&1; then
+        cat "$state/out"
+        count 1 0
+    else
+        cat "$state/out"
+        { echo "failed: $sentence"; tail -n 150 "$state/out"; } >>"$state/$part.failures"
+        count 0 1
+        return 1
+    fi
+}
+
+# run_ctest FOLDER ARGUMENTS…: the tests of a build, counted one by one.
+run_ctest() {
+    local folder=$1
+    shift
+    ${wrapper:-} ctest --test-dir "$folder" -j 2 -V --timeout 300 "$@" >"$state/ctest" 2>&1
+    cat "$state/ctest"
+    awk -v counts="$state/$part.count" -f tests/ctest_tally.awk "$state/ctest" >>"$state/$part.failures"
+}
+
+# run_node FILE…: test files for node:test, counted one by one. Nothing to run is a failure.
+run_node() {
+    [ $# -gt 0 ] || { echo "no test files" | tee -a "$state/$part.failures"; count 0 1; return; }
+    ${wrapper:-} node --test --test-reporter=spec --test-reporter-destination=stdout \
+        --test-reporter=tap --test-reporter-destination="$state/tap" "$@" >"$state/out" 2>&1
+    local status=$?
+    cat "$state/out"
+    sed -n '/failing tests:/,$p' "$state/out" >>"$state/$part.failures"
+    count_tap "$state/tap" $status
+}
+
+# count_tap FILE STATUS: the summary lines of node's TAP. A runner that failed without a failed test is one failure.
+count_tap() {
+    awk -v status="$2" -v counts="$state/$part.count" '
+        /^# (pass|fail|cancelled|skipped|todo) [0-9]+$/ { n[$2] = $3 }
+        END {
+            failed = n["fail"] + n["cancelled"]
+            if (failed == 0 && (status != 0 || !("pass" in n))) failed = 1
+            print n["pass"] + 0, failed, n["skipped"] + n["todo"] >> counts
+        }' "$1"
+}
+
+# test_files FOLDER…: the test files for node:test below them, one a line.
+test_files() { find "$@" -name node_modules -prune -o -name '*.test.mjs' -print | sort; }
+
+# ---- building ---------------------------------------------------------------------------------------------------------
+
+# built NAME [CMAKE_ARGUMENT…]: configures (preset: the name up to the first -, or PRESET=) and builds, once a run.
+built() {
+    local name=$1 preset=${PRESET:-$1}
+    shift
+    if [ ! -f "$state/built.$name" ]; then
+        if cmake -S . -B "$build/$name" --preset "$preset" "$@" && cmake --build "$build/$name" -- -k 0; then
+            echo 0 >"$state/built.$name"
+        else
+            echo 1 >"$state/built.$name"
+        fi
+    fi
+    return "$(cat "$state/built.$name")"
+}
+
+# The tests of a part that needs a build which failed are not run; that is a failure of the part.
+need() { "$@" || { echo "not run: the build failed" >>"$state/$part.failures"; count 0 1; return 1; }; }
+
+built_clang() { PRESET=dev built clang -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_C_CLANG_TIDY=clang-tidy\;--quiet; }
+built_release() { built release -DGUICHET_TESTS=OFF; }
+built_console() { built dev && cmake --build "$build/dev" --target console; }
+
+part_build() { check "builds with gcc" built dev; }
+part_clang() { check "builds with clang, clang-tidy has nothing to say" built_clang; }
+part_release() {
+    check "builds as a release" built_release || return
+    check "programs and plugins are hardened" tests/hardened.sh "$build/release"
+}
+
+part_unit() { need built dev && run_ctest "$build/dev" -L '^unit$'; }
+part_conformance() {
+    need built dev || return
+    run_ctest "$build/dev" -LE '^(unit|fuzz)$'
+    [ ! -d tests/plugins ] || [ -z "$(test_files tests/plugins)" ] || run_node $(test_files tests/plugins)
+}
+part_fuzz() { need built dev && run_ctest "$build/dev" -L '^fuzz$'; }
+
+# ---- the daemon as a whole --------------------------------------------------------------------------------------------
+
+# Tests of the whole daemon find it by GUICHET_BUILD: bin/, plugins/ and console/ are in there.
+part_platforms() { run_node $(test_files tests/platforms); }
+part_integration() { need built_console && GUICHET_BUILD=$build/dev run_node $(test_files tests/integration); }
+part_crash() { need built_console && GUICHET_BUILD=$build/dev run_node $(test_files tests/crash); }
+
+part_console() {
+    check "console builds" built_console || return
+    cd core/console || return 1
+    check "types hold" npx --no-install tsc --noEmit
+    check "format and lint hold" npx --no-install biome ci .
+    check "unit tests" npm run --silent test
+}
+part_browser() { need built_console && GUICHET_BUILD=$build/dev run_node $(test_files tests/console/browser); }
+
+# sanitized NAME: the tests in the build NAME; a report of the sanitizer is a failure even if its process was not looked at.
+sanitized() {
+    local reports=$build/$1/reports wrapper= files
+    need built "$1" || return
+    rm -rf "$reports" && mkdir -p "$reports"
+    export ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1:detect_stack_use_after_return=1:log_path=$reports/asan
+    export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1:log_path=$reports/ubsan
+    export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1:log_path=$reports/tsan
+    # The thread sanitizer of gcc 12 does not know the memory layout that newer kernels choose at random.
+    setarch -R true 2>/dev/null && wrapper="setarch -R"
+    run_ctest "$build/$1" -LE '^bench$'
+    files=$(test_files tests/integration 2>/dev/null | xargs -r grep -l '^// sanitizers: yes')
+    [ -z "$files" ] || GUICHET_BUILD=$build/$1 run_node $files
+    check "no report of a sanitizer" no_reports "$reports"
+}
+no_reports() { [ -z "$(ls "$1")" ] || { head -n 60 "$1"/*; return 1; }; }
+part_asan() { sanitized asan; }
+part_tsan() { sanitized tsan; }
+
+# ---- the source -------------------------------------------------------------------------------------------------------
+
+part_rules() {
+    run_node $(test_files tests/rules)
+    node tests/rules/rules.mjs >"$state/rules" 2>&1
+    cat "$state/rules"
+    grep -A 40 '^not ok' "$state/rules" | grep -v '^ok' >>"$state/$part.failures"
+    count "$(grep -c '^ok ' "$state/rules")" "$(grep -c '^not ok ' "$state/rules")"
+    grep -q '^1\.\.' "$state/rules" || count 0 1
+}
+
+sources() { git ls-files -co --exclude-standard -- "$@"; }
+part_static() {
+    need built dev || return
+    check "clang-format has nothing to change" clang-format --dry-run -Werror $(sources 'core/**.[ch]' 'include/**.h' 'plugins/**.[ch]' 'tests/**.[ch]')
+    mkdir -p "$build/cppcheck"
+    check "cppcheck has nothing to say" cppcheck --project="$build/dev/compile_commands.json" --cppcheck-build-dir="$build/cppcheck" \
+        --enable=warning,performance,portability --inline-suppr --suppressions-list=tests/static/cppcheck.txt \
+        --error-exitcode=1 --quiet -j 2
+    [ ! -f config/systemd/guichetd.service ] ||
+        check "the service is confined" systemd-analyze security --offline=true --threshold=20 config/systemd/guichetd.service
+    for file in $(sources '*.sh' .ci/run); do check "$file parses" bash -n "$file"; done
+}
+
+part_openapi() {
+    check "packages of tests/openapi" config/npm-install.sh tests/openapi || return
+    check "docs/openapi.yaml holds the recommended rules" tests/openapi/lint.sh docs/openapi.yaml
+}
+
+part_bench() { check "benchmarks run" tests/bench/smoke.sh "$build"; }
+part_bare() { check "both commands from a bare state" tests/bare/run.sh "$build/bare"; }
+
+# ---- running ----------------------------------------------------------------------------------------------------------
+
+total() { cat "$state"/*.count 2>/dev/null | awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }'; }
+part_total() { awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$state/$1.count"; }
+
+run_part() {
+    part=$1
+    local begin passed failed skipped
+    begin=$(date +%s.%N)
+    echo "== $part: $(field "$part" 3)"
+    touch "$state/$part.count"
+    (part_"$part") >"$logs/$part.log" 2>&1 </dev/null
+    [ -s "$state/$part.count" ] || count 0 1
+    read -r passed failed skipped < <(part_total "$part")
+    if [ "$failed" -gt 0 ]; then
+        head -n 400 "$state/$part.failures" 2>/dev/null
+        echo "   all of it: $logs/$part.log"
+    fi
+    echo "   $passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped") ($(seconds_since "$begin"))"
+}
+
+wanted=()
+for argument in "$@"; do
+    case $argument in
+    -h | --help) usage && exit 0 ;;
+    esac
+    [ -n "$(field "$argument" 2)" ] || { usage >&2 && exit 2; }
+    wanted+=("$argument")
+done
+if [ ${#wanted[@]} -eq 0 ]; then
+    for name in $(awk -F ' *[|] *' 'NF == 3 { print $1 }' <<<"$parts"); do
+        [ ! -e "$(field "$name" 2)" ] || wanted+=("$name")
+    done
+fi
+
+mkdir -p "$logs"
+begin=$(date +%s.%N)
+echo "== packages: Debian packages and Node"
+install_packages $packages_build $packages_test || refuse "packages could not be installed"
+use_node "$build"
+echo "   node $(node --version), $(gcc --version | head -n 1), $(clang --version | head -n 1) ($(seconds_since "$begin"))"
+
+for name in "${wanted[@]}"; do run_part "$name"; done
+
+read -r passed failed skipped < <(total)
+echo "== in all: $(seconds_since "$begin")"
+echo "$passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
