@@ -16,7 +16,7 @@ build       | core            | build with gcc, warnings are errors
 clang       | core            | build with clang, each file also through clang-tidy
 release     | core            | build a hardened release and look at what came out
 unit        | tests/unit      | unit tests
-conformance | tests/CMakeLists.txt | ABI and plugin vectors
+conformance | tests/abi       | ABI and plugin vectors
 platforms   | tests/platforms | the simulated platforms' own tests
 integration | tests/integration | the daemon as a whole, on loopback
 crash       | tests/crash     | kills and injected faults
@@ -190,10 +190,16 @@ part_rules() {
     grep -q '^1\.\.' "$state/rules" || count 0 1
 }
 
+unformatted() {
+    local files
+    files=$(clang-format --dry-run --ferror-limit=1 "$@" 2>&1 | sed -n 's/^\([^:]*\):.*code should be clang-formatted.*/\1/p' | sort -u)
+    [ -z "$files" ] || { echo "clang-format -i" $files; return 1; }
+}
 sources() { git ls-files -co --exclude-standard -- "$@"; }
 part_static() {
     need built dev || return
-    check "clang-format has nothing to change" clang-format --dry-run -Werror $(sources 'core/**.[ch]' 'include/**.h' 'plugins/**.[ch]' 'tests/**.[ch]')
+    check "clang-format has nothing to change" unformatted \
+        $(sources 'core/**.[ch]' 'include/**.h' 'plugins/**.[ch]' 'tests/**.[ch]')
     mkdir -p "$build/cppcheck"
     check "cppcheck has nothing to say" cppcheck --project="$build/dev/compile_commands.json" --cppcheck-build-dir="$build/cppcheck" \
         --enable=warning,performance,portability --inline-suppr --suppressions-list=tests/static/cppcheck.txt \
@@ -223,8 +229,12 @@ run_part() {
     echo "== $part: $(field "$part" 3)"
     touch "$state/$part.count"
     (part_"$part") >"$logs/$part.log" 2>&1 </dev/null
-    [ -s "$state/$part.count" ] || count 0 1
     read -r passed failed skipped < <(part_total "$part")
+    if [ $((passed + failed)) -eq 0 ]; then
+        echo "nothing was tested" >>"$state/$part.failures"
+        count 0 1
+        failed=1
+    fi
     if [ "$failed" -gt 0 ]; then
         head -n 400 "$state/$part.failures" 2>/dev/null
         echo "   all of it: $logs/$part.log"

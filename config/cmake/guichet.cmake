@@ -53,9 +53,12 @@ add_library(threads ALIAS Threads::Threads)
 
 # ---- flags ------------------------------------------------------------------------------------------------------------
 
+# Checks stay in a release (no NDEBUG), and the bytes do not depend on the folder they were built in.
+set(CMAKE_C_FLAGS_RELEASE "-O2")
+add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -ffile-prefix-map=${CMAKE_BINARY_DIR}/=)
+
 # Every target of ours, plugins too.
 add_library(guichet_flags INTERFACE)
-target_compile_features(guichet_flags INTERFACE c_std_11)
 target_compile_options(guichet_flags INTERFACE
     -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wvla -Wformat=2 -Wimplicit-fallthrough
     -Werror=format-security -Werror=implicit -Werror=incompatible-pointer-types -Werror=int-conversion
@@ -100,7 +103,8 @@ target_link_libraries(guichet_plugin_flags INTERFACE guichet_flags)
 target_include_directories(guichet_plugin_flags INTERFACE ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/plugins)
 
 function(gct_c_target target)
-    set_target_properties(${target} PROPERTIES C_STANDARD_REQUIRED ON C_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
+    set_target_properties(${target} PROPERTIES
+        C_STANDARD 11 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
 endfunction()
 
 # Stops on arguments that no keyword of the caller takes: a misspelt keyword must not pass in silence.
@@ -128,7 +132,7 @@ function(gct_program name)
     add_executable(${name} ${arg_SOURCES})
     gct_c_target(${name})
     target_link_libraries(${name} PRIVATE guichet_core_flags ${arg_LINKS})
-    target_link_options(${name} PRIVATE -pie $<$<BOOL:${GUICHET_HARDEN}>:-Wl,-z,nodlopen>)
+    target_link_options(${name} PRIVATE -pie)
     if(NOT arg_DESTINATION)
         set(arg_DESTINATION bin)
     endif()

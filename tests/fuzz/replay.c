@@ -1,5 +1,5 @@
-/* Replays a corpus through a fuzz target without a fuzzer: `fuzz_NAME FOLDER_OR_FILE…`. What a fuzzer once found stays
- * found in every ordinary test run. Fails when there is nothing to replay. */
+/* Replays a corpus through a fuzz target without a fuzzer: `fuzz_NAME FOLDER_OR_FILE…`. What a fuzzer once
+ * found stays found in every ordinary test run. Fails when there is nothing to replay. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,8 +9,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Replays one file; false when it cannot be read. The bytes are in a block of their exact size, so that a sanitizer sees
- * a read past the end. */
+/* Replays one file; false when it cannot be read. The bytes are in a block of their exact size, so that a
+ * sanitizer sees a read past the end. */
 static int replay_file(const char *path) {
     FILE *file = fopen(path, "rb");
     uint8_t *data = NULL;
