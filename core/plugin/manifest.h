@@ -1,0 +1,43 @@
+/* The manifest of a plugin, read from the bytes of its file: nothing of the file is loaded or run. */
+#ifndef GUICHET_CORE_PLUGIN_MANIFEST_H
+#define GUICHET_CORE_PLUGIN_MANIFEST_H
+
+#include <guichet/guichet.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#define GCT_MANIFEST_BYTES ((size_t)64u << 10)
+
+#define GCT_OPTION_TYPE_TABLE(X)                                                                           \
+    X(OPTION_TEXT, "text") X(OPTION_NUMBER, "number") X(OPTION_FLAG, "flag") X(OPTION_CHOICE, "choice")    \
+    X(OPTION_SECRET, "secret") X(OPTION_SECRET_LIST, "secret_list") X(OPTION_URL, "url")
+#define GCT_OPTION_AS_ENUM(name, text) GCT_##name,
+enum gct_option_type { GCT_OPTION_TYPE_TABLE(GCT_OPTION_AS_ENUM) GCT_OPTION_TYPE_COUNT };
+#undef GCT_OPTION_AS_ENUM
+
+struct gct_manifest_option {
+    struct gct_slice name, help, fallback; /* fallback: the default as text; ptr NULL when there is none */
+    enum gct_option_type type;
+    int per_account;                       /* scope: 0 channel, 1 account */
+    int required;
+    int64_t min, max;                      /* numbers; both 0: no bound */
+    const struct gct_slice *choices;
+    size_t choice_count;
+};
+
+struct gct_manifest {
+    struct gct_slice id, name, version, summary;
+    uint32_t abi;
+    const struct gct_slice *requires_ext;
+    size_t requires_count;
+    const struct gct_manifest_option *options;
+    size_t option_count;
+};
+
+/* Find the section in the bytes of an ELF64 file, parse and check the text. Everything found lives in arena.
+ * GCT_INVALID with a sentence for whatever is wrong with the file, GCT_INCOMPATIBLE for the ABI. */
+GCT_NODISCARD enum gct_status gct_manifest_read(struct gct_slice file, struct gct_arena *arena,
+                                                struct gct_manifest *out, struct gct_error *err);
+
+#endif

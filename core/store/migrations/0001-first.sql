@@ -1,0 +1,399 @@
+-- The schema of Guichet 0.1.
+--
+-- Times are UTC milliseconds. Numbers of states are those of core/model (X-macro tables), checked there by tests.
+-- Platform ids are text, digit for digit. Message text lives in message.text and nowhere else; the engagement log
+-- has no text and no platform id.
+
+-- What the product keeps about itself: instance id, full-text high-water mark, seal of the engagement log.
+CREATE TABLE setting (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Channels and accounts are configured in the file; these rows hold their state and give them numbers.
+CREATE TABLE channel (
+    id     INTEGER PRIMARY KEY,
+    name   TEXT NOT NULL UNIQUE,
+    plugin TEXT NOT NULL,
+    paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1))
+) STRICT;
+
+-- One business account of a platform, whichever channel it is reached through.
+CREATE TABLE account (
+    id              INTEGER PRIMARY KEY,
+    channel_id      INTEGER NOT NULL REFERENCES channel (id),
+    plugin          TEXT NOT NULL,
+    remote_id       TEXT NOT NULL,
+    name            TEXT NOT NULL,
+    state           INTEGER NOT NULL DEFAULT 0, -- enum gct_account_state
+    paused_until_ms INTEGER,
+    error_code      TEXT,
+    error_text      TEXT,
+    last_in_ms      INTEGER,
+    last_out_ms     INTEGER,
+    UNIQUE (plugin, remote_id)
+) STRICT;
+
+-- A person as the business knows them. customer_key is the random pseudonym of the engagement log.
+CREATE TABLE contact (
+    id           INTEGER PRIMARY KEY,
+    customer_key TEXT NOT NULL UNIQUE,
+    name         TEXT,
+    handle       TEXT,
+    avatar_url   TEXT,
+    lang         TEXT,
+    profile_ms   INTEGER, -- when the platform was last asked
+    created_ms   INTEGER NOT NULL,
+    updated_ms   INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE identity (
+    id         INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    remote_id  TEXT NOT NULL,
+    contact_id INTEGER NOT NULL REFERENCES contact (id),
+    created_ms INTEGER NOT NULL,
+    UNIQUE (account_id, remote_id)
+) STRICT;
+CREATE INDEX identity_contact ON identity (contact_id);
+
+-- Everything between one account and one customer, for ever.
+CREATE TABLE conversation (
+    id               INTEGER PRIMARY KEY,
+    identity_id      INTEGER NOT NULL UNIQUE REFERENCES identity (id),
+    account_id       INTEGER NOT NULL REFERENCES account (id),
+    contact_id       INTEGER NOT NULL REFERENCES contact (id),
+    window_opened_ms INTEGER,
+    window_closes_ms INTEGER,
+    window_opened_by TEXT,
+    human_until_ms   INTEGER,
+    window_expired   INTEGER NOT NULL DEFAULT 1 CHECK (window_expired IN (0, 1)), -- the expiry is in the log
+    thread_owner     INTEGER NOT NULL DEFAULT 0, -- enum gct_thread_owner
+    unreachable      TEXT,                       -- why this customer cannot be written to
+    delivered_ms     INTEGER NOT NULL DEFAULT 0, -- watermarks of our messages
+    read_ms          INTEGER NOT NULL DEFAULT 0,
+    last_in_ms       INTEGER NOT NULL DEFAULT 0,
+    created_ms       INTEGER NOT NULL
+) STRICT;
+CREATE INDEX conversation_contact ON conversation (contact_id);
+CREATE INDEX conversation_window ON conversation (window_closes_ms) WHERE window_expired = 0;
+
+CREATE TABLE team (
+    id   INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+) STRICT;
+
+CREATE TABLE user (
+    id         INTEGER PRIMARY KEY,
+    login      TEXT NOT NULL UNIQUE COLLATE NOCASE,
+    name       TEXT NOT NULL,
+    role       INTEGER NOT NULL, -- enum gct_role
+    password   TEXT NOT NULL,    -- PHC string
+    disabled   INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
+    agent_key  TEXT NOT NULL UNIQUE,
+    scope      TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(scope)),
+    settings   TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(settings)),
+    created_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE team_member (
+    team_id INTEGER NOT NULL REFERENCES team (id) ON DELETE CASCADE,
+    user_id INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    PRIMARY KEY (team_id, user_id)
+) STRICT, WITHOUT ROWID;
+
+-- Session and API tokens are stored as SHA-256 only.
+CREATE TABLE session (
+    digest     BLOB PRIMARY KEY,
+    user_id    INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    csrf       TEXT NOT NULL,
+    created_ms INTEGER NOT NULL,
+    seen_ms    INTEGER NOT NULL,
+    peer       TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_user ON session (user_id);
+
+CREATE TABLE token (
+    id         INTEGER PRIMARY KEY,
+    digest     BLOB NOT NULL UNIQUE,
+    name       TEXT NOT NULL,
+    role       INTEGER NOT NULL,
+    scope      TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(scope)),
+    created_ms INTEGER NOT NULL,
+    used_ms    INTEGER,
+    revoked_ms INTEGER
+) STRICT;
+
+CREATE TABLE ticket (
+    id                INTEGER PRIMARY KEY,          -- also its number
+    conversation_id   INTEGER NOT NULL REFERENCES conversation (id),
+    account_id        INTEGER NOT NULL REFERENCES account (id),
+    contact_id        INTEGER NOT NULL REFERENCES contact (id),
+    status            INTEGER NOT NULL,             -- enum gct_ticket_status; 4 is closed
+    priority          INTEGER NOT NULL DEFAULT 1,   -- enum gct_priority
+    assignee_id       INTEGER REFERENCES user (id),
+    team_id           INTEGER REFERENCES team (id),
+    unanswered        INTEGER NOT NULL DEFAULT 0 CHECK (unanswered IN (0, 1)),
+    last_message_id   INTEGER,                      -- the preview
+    last_message_ms   INTEGER NOT NULL,
+    deadline_ms       INTEGER NOT NULL,             -- when the window closes; a far future when there is none
+    created_ms        INTEGER NOT NULL,
+    updated_ms        INTEGER NOT NULL,
+    first_response_ms INTEGER,
+    solved_ms         INTEGER,
+    closed_ms         INTEGER,
+    snoozed_until_ms  INTEGER,
+    version           INTEGER NOT NULL DEFAULT 1    -- ETag
+) STRICT;
+CREATE UNIQUE INDEX ticket_live ON ticket (conversation_id) WHERE status < 4;
+CREATE INDEX ticket_conversation ON ticket (conversation_id, id);
+CREATE INDEX ticket_by_window ON ticket (deadline_ms, id) WHERE status < 4;
+CREATE INDEX ticket_by_update ON ticket (updated_ms, id) WHERE status < 4;
+CREATE INDEX ticket_by_priority ON ticket (priority, id) WHERE status < 4;
+CREATE INDEX ticket_by_assignee ON ticket (assignee_id, deadline_ms, id) WHERE status < 4;
+CREATE INDEX ticket_snoozed ON ticket (snoozed_until_ms) WHERE status = 2;
+CREATE INDEX ticket_contact ON ticket (contact_id, id);
+CREATE INDEX ticket_closed ON ticket (closed_ms, id) WHERE status = 4;
+
+CREATE TABLE ticket_tag (
+    ticket_id INTEGER NOT NULL REFERENCES ticket (id) ON DELETE CASCADE,
+    tag       TEXT NOT NULL,
+    PRIMARY KEY (ticket_id, tag)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX ticket_tag_by_tag ON ticket_tag (tag, ticket_id);
+
+CREATE TABLE message (
+    id              INTEGER PRIMARY KEY,
+    conversation_id INTEGER NOT NULL REFERENCES conversation (id),
+    ticket_id       INTEGER NOT NULL REFERENCES ticket (id),
+    account_id      INTEGER NOT NULL REFERENCES account (id),
+    direction       INTEGER NOT NULL CHECK (direction IN (0, 1)), -- 0 in, 1 out
+    kind            INTEGER NOT NULL,                             -- enum gct_message_kind
+    author          INTEGER NOT NULL,                             -- enum gct_author
+    user_id         INTEGER REFERENCES user (id),
+    text            TEXT,
+    remote_id       TEXT,
+    reply_to        TEXT,                                         -- remote id of the message answered
+    context         TEXT,                                         -- JSON as the API gives it
+    sent_ms         INTEGER NOT NULL,                             -- the platform's time
+    received_ms     INTEGER NOT NULL,                             -- ours
+    edited_ms       INTEGER,
+    revision        INTEGER NOT NULL DEFAULT 0,
+    unsent_ms       INTEGER,
+    delivery        INTEGER,                                      -- enum gct_delivery; NULL for what came in
+    error_code      TEXT,
+    error_text      TEXT,
+    flags           INTEGER NOT NULL DEFAULT 0                    -- GCT_MESSAGE_…
+) STRICT;
+CREATE UNIQUE INDEX message_remote ON message (account_id, remote_id, direction) WHERE remote_id IS NOT NULL;
+CREATE INDEX message_thread ON message (conversation_id, sent_ms, id);
+CREATE INDEX message_ticket ON message (ticket_id, sent_ms, id);
+CREATE INDEX message_undelivered ON message (conversation_id, sent_ms) WHERE direction = 1 AND delivery IN (2, 3);
+
+-- A reply that travelled as several messages of the platform: the ids of the second and later ones.
+CREATE TABLE message_part (
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    remote_id  TEXT NOT NULL,
+    message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    part       INTEGER NOT NULL,
+    PRIMARY KEY (account_id, remote_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attachment (
+    id           INTEGER PRIMARY KEY,
+    message_id   INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    position     INTEGER NOT NULL,
+    kind         INTEGER NOT NULL, -- enum gct_attachment_kind
+    state        INTEGER NOT NULL, -- enum gct_media_state
+    url          TEXT,
+    mime         TEXT,
+    name         TEXT,
+    remote_id    TEXT,
+    raw          TEXT,
+    bytes        INTEGER,
+    duration_ms  INTEGER,
+    latitude_e7  INTEGER,
+    longitude_e7 INTEGER,
+    UNIQUE (message_id, position)
+) STRICT;
+
+-- One row an author and message; a reaction taken back stays as a row without emoji, so that an older event that
+-- comes later changes nothing.
+CREATE TABLE reaction (
+    message_id INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    author     INTEGER NOT NULL, -- enum gct_author
+    emoji      TEXT,
+    set_ms     INTEGER NOT NULL,
+    PRIMARY KEY (message_id, author)
+) STRICT, WITHOUT ROWID;
+
+-- News about a message that is not here yet: applied when it comes.
+CREATE TABLE parked (
+    id         INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES account (id),
+    remote_id  TEXT NOT NULL,
+    kind       INTEGER NOT NULL, -- enum gct_event_kind
+    author     INTEGER NOT NULL,
+    state      INTEGER NOT NULL, -- reaction removed, receipt state
+    text       TEXT,             -- edited text, emoji
+    revision   INTEGER NOT NULL DEFAULT 0,
+    happened_ms INTEGER NOT NULL,
+    arrived_ms  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX parked_remote ON parked (account_id, remote_id);
+CREATE INDEX parked_age ON parked (arrived_ms);
+
+-- Events that are not messages, seen once: the platform tells many things twice.
+CREATE TABLE seen (
+    account_id INTEGER NOT NULL,
+    kind       INTEGER NOT NULL,
+    event_key  TEXT NOT NULL,
+    arrived_ms INTEGER NOT NULL,
+    PRIMARY KEY (account_id, kind, event_key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX seen_age ON seen (arrived_ms);
+
+-- Replies on their way. A row is written with the message and goes when its fate is known.
+CREATE TABLE outbox (
+    id              INTEGER PRIMARY KEY,
+    message_id      INTEGER NOT NULL UNIQUE REFERENCES message (id) ON DELETE CASCADE,
+    conversation_id INTEGER NOT NULL REFERENCES conversation (id),
+    account_id      INTEGER NOT NULL REFERENCES account (id),
+    state           INTEGER NOT NULL,            -- enum gct_outbox_state
+    mark            TEXT NOT NULL UNIQUE,        -- comes back in the echo
+    part            INTEGER NOT NULL DEFAULT 0,  -- first part that was not sent
+    attempts        INTEGER NOT NULL DEFAULT 0,
+    next_ms         INTEGER NOT NULL,
+    claimed_ms      INTEGER,
+    created_ms      INTEGER NOT NULL
+) STRICT;
+CREATE INDEX outbox_order ON outbox (conversation_id, id);
+CREATE INDEX outbox_account ON outbox (account_id, state, next_ms);
+
+-- Raw hooks that wait to be decoded, and those that need a person.
+CREATE TABLE inbox (
+    id         INTEGER PRIMARY KEY,
+    channel    TEXT NOT NULL,
+    arrived_ms INTEGER NOT NULL,
+    path       TEXT NOT NULL,
+    query      TEXT NOT NULL,
+    headers    TEXT NOT NULL, -- JSON [[name, value], …]
+    body       BLOB NOT NULL,
+    digest     BLOB NOT NULL, -- SHA-256 of body
+    attempts   INTEGER NOT NULL DEFAULT 0,
+    next_ms    INTEGER NOT NULL
+) STRICT;
+CREATE INDEX inbox_due ON inbox (next_ms, id);
+
+CREATE TABLE quarantine (
+    id         INTEGER PRIMARY KEY,
+    channel    TEXT NOT NULL,
+    arrived_ms INTEGER NOT NULL,
+    path       TEXT NOT NULL,
+    query      TEXT NOT NULL,
+    headers    TEXT NOT NULL,
+    body       BLOB NOT NULL,
+    digest     BLOB NOT NULL,
+    reason     TEXT NOT NULL, -- gct_status name in lower case, or crash, hang
+    sentence   TEXT NOT NULL,
+    set_ms     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX quarantine_digest ON quarantine (digest);
+
+-- The engagement log (engagement.md): facts, append only, no text, no platform id.
+CREATE TABLE engagement_event (
+    seq         INTEGER PRIMARY KEY,
+    event_id    TEXT NOT NULL UNIQUE,
+    type        TEXT NOT NULL,
+    occurred_ms INTEGER NOT NULL,
+    recorded_ms INTEGER NOT NULL,
+    channel     TEXT NOT NULL,
+    account     TEXT NOT NULL, -- our number of the account, not the platform's
+    actor       TEXT NOT NULL CHECK (actor IN ('customer', 'agent', 'external', 'automation', 'system', 'platform')),
+    customer    TEXT,
+    agent       TEXT,
+    ticket      INTEGER,
+    kind        TEXT,
+    len_bucket  INTEGER,
+    media_ms    INTEGER,
+    media_count INTEGER,
+    origin      TEXT,
+    campaign    TEXT,
+    audience    TEXT,
+    lang        TEXT,
+    public_ref  TEXT,
+    flag        TEXT,
+    target      TEXT,
+    reason      TEXT,
+    score       INTEGER,
+    person      TEXT,
+    linked      TEXT,
+    schema      INTEGER NOT NULL DEFAULT 1
+) STRICT;
+CREATE INDEX engagement_customer ON engagement_event (channel, account, customer, occurred_ms, seq);
+CREATE INDEX engagement_type ON engagement_event (type, occurred_ms);
+
+CREATE TRIGGER engagement_no_update BEFORE UPDATE ON engagement_event
+BEGIN
+    SELECT RAISE(ABORT, 'the engagement log is append only');
+END;
+-- Retention (13 months at the least) deletes whole months; nothing younger can go.
+CREATE TRIGGER engagement_no_delete BEFORE DELETE ON engagement_event
+WHEN OLD.recorded_ms > (CAST(strftime('%s', 'now') AS INTEGER) - 395 * 86400) * 1000
+BEGIN
+    SELECT RAISE(ABORT, 'the engagement log is append only');
+END;
+
+-- Who did what. Append only; each row's hash covers the one before it.
+CREATE TABLE audit (
+    id     INTEGER PRIMARY KEY,
+    at_ms  INTEGER NOT NULL,
+    actor  TEXT NOT NULL,      -- "user:3", "token:2", "cli", "system"
+    action TEXT NOT NULL,
+    object TEXT NOT NULL,
+    detail TEXT NOT NULL CHECK (json_valid(detail)),
+    hash   BLOB NOT NULL
+) STRICT;
+CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit trail is append only');
+END;
+CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
+BEGIN
+    SELECT RAISE(ABORT, 'the audit trail is append only');
+END;
+
+-- Answers to unsafe requests, kept 24 h: the same key from the same actor gives the same answer.
+CREATE TABLE idempotency (
+    actor      TEXT NOT NULL,
+    key        TEXT NOT NULL,
+    digest     BLOB NOT NULL, -- SHA-256 of method, path and body
+    status     INTEGER NOT NULL,
+    object     INTEGER NOT NULL, -- what the request made
+    created_ms INTEGER NOT NULL,
+    PRIMARY KEY (actor, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_age ON idempotency (created_ms);
+
+CREATE TABLE draft (
+    user_id    INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    ticket_id  INTEGER NOT NULL REFERENCES ticket (id) ON DELETE CASCADE,
+    kind       INTEGER NOT NULL, -- enum gct_message_kind: message or note
+    text       TEXT NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    PRIMARY KEY (user_id, ticket_id, kind)
+) STRICT, WITHOUT ROWID;
+
+-- How far an agent has read a ticket.
+CREATE TABLE read_cursor (
+    user_id    INTEGER NOT NULL REFERENCES user (id) ON DELETE CASCADE,
+    ticket_id  INTEGER NOT NULL REFERENCES ticket (id) ON DELETE CASCADE,
+    message_id INTEGER NOT NULL,
+    PRIMARY KEY (user_id, ticket_id)
+) STRICT, WITHOUT ROWID;
+
+-- Search in message text, accents folded. Fed by the upkeep up to the high-water mark in setting 'fts'.
+CREATE VIRTUAL TABLE message_fts USING fts5 (
+    text, content = 'message', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', detail = full
+);
+INSERT INTO setting (name, value) VALUES ('fts', '0');
