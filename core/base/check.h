@@ -10,7 +10,7 @@
 #define GCT_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define GCT_NODISCARD __attribute__((warn_unused_result))
 #define GCT_UNUSED __attribute__((unused))
-#define GCT_PRINTF(format, first) __attribute__((format(printf, format, first)))
+#define GCT_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
 /* The struct that holds member, from a pointer to that member. */
 #define GCT_STRUCT_OF(pointer, tag, member) ((struct tag *)(void *)((char *)(pointer)-offsetof(struct tag, member)))

@@ -26,9 +26,7 @@ enum gct_status gct_error_prefix(struct gct_error *err, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(prefix, sizeof prefix, format, args);
     va_end(args);
-    if ((size_t)snprintf(err->text, sizeof err->text, "%.150s: %.240s", prefix, old) >= sizeof err->text) {
-        err->text[sizeof err->text - 1u] = '\0';
-    }
+    (void)snprintf(err->text, sizeof err->text, "%.150s: %.240s", prefix, old);
     return err->status;
 }
 

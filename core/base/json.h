@@ -19,7 +19,7 @@ struct gct_json;
 /* The document, which the caller frees; NULL with a sentence in err (status GCT_INVALID, or GCT_LIMIT past
  * GCT_JSON_DEPTH or GCT_JSON_BYTES). Duplicate keys, numbers beyond int64 and anything after the document are
  * refused; an escape that is no character (lone surrogate, \u0000) reads as U+FFFD. */
-struct gct_json *gct_json_parse(struct gct_slice text, struct gct_error *err) GCT_NODISCARD;
+GCT_NODISCARD struct gct_json *gct_json_parse(struct gct_slice text, struct gct_error *err);
 void gct_json_free(struct gct_json **json);
 /* One more reference to the same value: both must be freed. */
 struct gct_json *gct_json_share(const struct gct_json *json);
