@@ -1,8 +1,8 @@
 /* Memory with one lifetime: everything of one hook, one request or one call, thrown away in one step.
  *
- * Memory is zeroed, so a result cannot leak what another conversation left there. An arena belongs to one thread
- * at a time and may be handed over with what it holds. The asan build uses arena_guard.c, where each allocation
- * is a heap block of its own, so that an overflow is seen. */
+ * Memory is zeroed, so a result cannot leak what another conversation left there. An arena belongs to one
+ * thread at a time and may be handed over with what it holds. The asan build uses arena_guard.c, where each
+ * allocation is a heap block of its own, so that an overflow is seen. */
 #ifndef GUICHET_CORE_BASE_ARENA_H
 #define GUICHET_CORE_BASE_ARENA_H
 
@@ -38,8 +38,9 @@ char *gct_arena_cstr(struct gct_arena *arena, struct gct_slice text);
 /* Formatted text (printf); an empty slice when the limit is spent. */
 struct gct_slice gct_arena_format(struct gct_arena *arena, const char *format, ...) GCT_PRINTF(2, 3);
 
-#define GCT_ARENA_NEW(arena, tag) ((struct tag *)gct_arena_alloc((arena), sizeof(struct tag), _Alignof(struct tag)))
-#define GCT_ARENA_ARRAY(arena, type, count) \
+#define GCT_ARENA_NEW(arena, tag)                                                                            \
+    ((struct tag *)gct_arena_alloc((arena), sizeof(struct tag), _Alignof(struct tag)))
+#define GCT_ARENA_ARRAY(arena, type, count)                                                                  \
     ((type *)gct_arena_array((arena), (count), sizeof(type), _Alignof(type)))
 
 /* count elements of size bytes, zeroed; NULL when the limit is spent or the product overflows. */

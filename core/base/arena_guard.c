@@ -58,7 +58,8 @@ void *gct_arena_alloc(struct gct_arena *arena, size_t bytes, size_t align)
     }
     arena->used += bytes;
     struct arena_block *block = gct_heap_new(sizeof *block);
-    int rc = posix_memalign(&block->memory, align < sizeof(void *) ? sizeof(void *) : align, bytes == 0 ? 1u : bytes);
+    int rc = posix_memalign(&block->memory, align < sizeof(void *) ? sizeof(void *) : align,
+                            bytes == 0 ? 1u : bytes);
     GCT_CHECK_EQ(rc, 0);
     memset(block->memory, 0, bytes);
     block->next = arena->blocks;

@@ -27,8 +27,8 @@ int64_t gct_clock_mono_us(void)
     return read_us(CLOCK_MONOTONIC);
 }
 
-/* Days since 1970 of a date of the proleptic Gregorian calendar; the year is counted from March, so that the leap
- * day is its last. */
+/* Days since 1970 of a date of the proleptic Gregorian calendar; the year is counted from March, so that the
+ * leap day is its last. */
 static int64_t days_of(int64_t year, int64_t month, int64_t day)
 {
     int64_t y = month <= 2 ? year - 1 : year;
@@ -62,8 +62,8 @@ void gct_time_write(int64_t ms, char text[GCT_TIME_TEXT])
     char wide[96];
     date_of(t / GCT_DAY_MS, &year, &month, &day);
     int len = snprintf(wide, sizeof wide, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, day,
-                       (int)(rest / GCT_HOUR_MS), (int)(rest / GCT_MINUTE_MS % 60), (int)(rest / GCT_SECOND_MS % 60),
-                       (int)(rest % 1000));
+                       (int)(rest / GCT_HOUR_MS), (int)(rest / GCT_MINUTE_MS % 60),
+                       (int)(rest / GCT_SECOND_MS % 60), (int)(rest % 1000));
     GCT_CHECK_EQ(len, GCT_TIME_TEXT - 1);
     for (int i = 0; i < GCT_TIME_TEXT; i++) {
         text[i] = wide[i];
@@ -130,7 +130,8 @@ enum gct_status gct_time_read(struct gct_slice text, int64_t *ms)
         return GCT_INVALID;
     }
     if (text.ptr[4] != '-' || text.ptr[7] != '-' || text.ptr[13] != ':' || text.ptr[16] != ':' ||
-        (text.ptr[10] != 'T' && text.ptr[10] != 't' && text.ptr[10] != ' ') || day > month_days(year, month)) {
+        (text.ptr[10] != 'T' && text.ptr[10] != 't' && text.ptr[10] != ' ') ||
+        day > month_days(year, month)) {
         return GCT_INVALID;
     }
     int64_t tail = read_tail(gct_slice_from(text, 19u));

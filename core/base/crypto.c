@@ -57,7 +57,8 @@ void gct_random_uuid7(int64_t now_ms, char text[GCT_UUID_TEXT])
     b[6] = (unsigned char)(0x70u | (b[6] & 0x0fu));
     b[8] = (unsigned char)(0x80u | (b[8] & 0x3fu));
     gct_hex_encode(b, sizeof b, hex);
-    (void)snprintf(text, GCT_UUID_TEXT, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16, hex + 20);
+    (void)snprintf(text, GCT_UUID_TEXT, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
+                   hex + 20);
 }
 
 void gct_sha256(struct gct_slice text, unsigned char digest[GCT_SHA256_BYTES])
@@ -116,7 +117,8 @@ void gct_hmac_sign(const struct gct_hmac *hmac, const struct gct_slice *parts, s
     }
     GCT_CHECK(EVP_DigestFinal_ex(state, inner, NULL) == 1);
     GCT_CHECK(EVP_MD_CTX_copy_ex(state, hmac->outer) == 1);
-    GCT_CHECK(EVP_DigestUpdate(state, inner, sizeof inner) == 1 && EVP_DigestFinal_ex(state, digest, NULL) == 1);
+    GCT_CHECK(EVP_DigestUpdate(state, inner, sizeof inner) == 1 &&
+              EVP_DigestFinal_ex(state, digest, NULL) == 1);
     EVP_MD_CTX_free(state);
 }
 
@@ -138,7 +140,8 @@ enum gct_status gct_base64_decode(struct gct_slice text, unsigned char *room, si
     }
     for (size_t i = 0; i < text.len; i++) {
         char c = text.ptr[i];
-        int alphabet = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
+        int alphabet = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                       c == '+' || c == '/';
         if (c == '=' && i + 2u >= text.len) {
             padding++;
         } else if (!alphabet || padding != 0) {

@@ -15,7 +15,8 @@ struct gct_error {
 
 /* Write the sentence (printf, cut to fit) and give status back, so that a failing line reads
  * `return gct_error_set(err, GCT_LIMIT, "…")`. err may be NULL. Any thread. */
-enum gct_status gct_error_set(struct gct_error *err, enum gct_status status, const char *format, ...) GCT_PRINTF(3, 4);
+enum gct_status gct_error_set(struct gct_error *err, enum gct_status status, const char *format, ...)
+    GCT_PRINTF(3, 4);
 
 /* Put "prefix: " before the sentence that stands in err, keeping its status. */
 enum gct_status gct_error_prefix(struct gct_error *err, const char *format, ...) GCT_PRINTF(2, 3);

@@ -33,22 +33,24 @@ static enum gct_status read_all(int fd, char *memory, size_t size, size_t *len, 
     return GCT_OK;
 }
 
-enum gct_status gct_file_read(const char *path, size_t limit, struct gct_arena *arena, struct gct_slice *bytes,
-                              struct gct_error *err)
+enum gct_status gct_file_read(const char *path, size_t limit, struct gct_arena *arena,
+                              struct gct_slice *bytes, struct gct_error *err)
 {
     enum gct_status st = GCT_OK;
     struct stat info;
     char *memory = NULL;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
-        return gct_error_set(err, errno == ENOENT ? GCT_NOT_FOUND : GCT_UNAVAILABLE, "%s: %s", path, strerror(errno));
+        return gct_error_set(err, errno == ENOENT ? GCT_NOT_FOUND : GCT_UNAVAILABLE, "%s: %s", path,
+                             strerror(errno));
     }
     if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
         st = gct_error_set(err, GCT_INVALID, "%s is not a regular file", path);
         goto out;
     }
     if ((uint64_t)info.st_size > limit) {
-        st = gct_error_set(err, GCT_LIMIT, "%s has %jd bytes, at most %zu are read", path, (intmax_t)info.st_size, limit);
+        st = gct_error_set(err, GCT_LIMIT, "%s has %jd bytes, at most %zu are read", path,
+                           (intmax_t)info.st_size, limit);
         goto out;
     }
     memory = gct_arena_alloc(arena, (size_t)info.st_size, 16u);
@@ -82,10 +84,12 @@ static enum gct_status sync_folder_of(const char *path, struct gct_error *err)
 {
     char folder[PATH_MAX];
     const char *slash = strrchr(path, '/');
-    (void)snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path) + 1, slash == NULL ? "." : path);
+    (void)snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path) + 1,
+                   slash == NULL ? "." : path);
     int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int failed = fd < 0 || fsync(fd) != 0;
-    enum gct_status st = failed ? gct_error_set(err, GCT_UNAVAILABLE, "%s: %s", folder, strerror(errno)) : GCT_OK;
+    enum gct_status st =
+        failed ? gct_error_set(err, GCT_UNAVAILABLE, "%s: %s", folder, strerror(errno)) : GCT_OK;
     if (fd >= 0) {
         (void)close(fd);
     }
@@ -125,7 +129,8 @@ enum gct_status gct_file_write(const char *path, struct gct_slice bytes, unsigne
 enum gct_status gct_folder_make(const char *path, unsigned mode, struct gct_error *err)
 {
     struct stat info;
-    if (mkdir(path, (mode_t)mode) == 0 || (errno == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode))) {
+    if (mkdir(path, (mode_t)mode) == 0 ||
+        (errno == EEXIST && stat(path, &info) == 0 && S_ISDIR(info.st_mode))) {
         return GCT_OK;
     }
     return gct_error_set(err, GCT_UNAVAILABLE, "%s: %s", path, strerror(errno));

@@ -29,7 +29,8 @@ struct gct_json *gct_json_parse(struct gct_slice text, struct gct_error *err)
     char *repaired = NULL;
     size_t repairs = 0;
     if (text.len > GCT_JSON_BYTES) {
-        (void)gct_error_set(err, GCT_LIMIT, "JSON of %zu bytes, at most %zu are read", text.len, GCT_JSON_BYTES);
+        (void)gct_error_set(err, GCT_LIMIT, "JSON of %zu bytes, at most %zu are read", text.len,
+                            GCT_JSON_BYTES);
         return NULL;
     }
     if (gct_json_scan(text, GCT_JSON_DEPTH, &repairs, err) != GCT_OK) {
@@ -40,17 +41,18 @@ struct gct_json *gct_json_parse(struct gct_slice text, struct gct_error *err)
         gct_json_repair(text, repaired);
         text.ptr = repaired;
     }
-    value = json_loadb(text.ptr == NULL ? "" : text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &problem);
+    value = json_loadb(text.ptr == NULL ? "" : text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
+                       &problem);
     if (value == NULL) {
         /* jansson's own text quotes the document, which may be private. */
-        (void)gct_error_set(err, GCT_INVALID, "not JSON: %s at byte %d",
-                            json_error_code(&problem) == json_error_duplicate_key   ? "a key stands twice"
-                            : json_error_code(&problem) == json_error_invalid_utf8 ? "bytes that are not UTF-8"
-                            : json_error_code(&problem) == json_error_numeric_overflow ? "a number out of range"
-                            : json_error_code(&problem) == json_error_premature_end_of_input
-                                ? "the text ends too early"
-                                : "a syntax error",
-                            problem.position);
+        (void)gct_error_set(
+            err, GCT_INVALID, "not JSON: %s at byte %d",
+            json_error_code(&problem) == json_error_duplicate_key            ? "a key stands twice"
+            : json_error_code(&problem) == json_error_invalid_utf8           ? "bytes that are not UTF-8"
+            : json_error_code(&problem) == json_error_numeric_overflow       ? "a number out of range"
+            : json_error_code(&problem) == json_error_premature_end_of_input ? "the text ends too early"
+                                                                             : "a syntax error",
+            problem.position);
     }
     free(repaired);
     return ours(value);
@@ -73,22 +75,15 @@ enum gct_json_type gct_json_type(const struct gct_json *json)
         return GCT_JSON_IS_NONE;
     }
     switch (json_typeof(theirs(json))) {
-    case JSON_OBJECT:
-        return GCT_JSON_IS_OBJECT;
-    case JSON_ARRAY:
-        return GCT_JSON_IS_ARRAY;
-    case JSON_STRING:
-        return GCT_JSON_IS_STRING;
-    case JSON_INTEGER:
-        return GCT_JSON_IS_INTEGER;
-    case JSON_REAL:
-        return GCT_JSON_IS_REAL;
+    case JSON_OBJECT: return GCT_JSON_IS_OBJECT;
+    case JSON_ARRAY: return GCT_JSON_IS_ARRAY;
+    case JSON_STRING: return GCT_JSON_IS_STRING;
+    case JSON_INTEGER: return GCT_JSON_IS_INTEGER;
+    case JSON_REAL: return GCT_JSON_IS_REAL;
     case JSON_TRUE:
-    case JSON_FALSE:
-        return GCT_JSON_IS_BOOLEAN;
+    case JSON_FALSE: return GCT_JSON_IS_BOOLEAN;
     case JSON_NULL:
-    default:
-        return GCT_JSON_IS_NULL;
+    default: return GCT_JSON_IS_NULL;
     }
 }
 

@@ -1,8 +1,8 @@
 /* JSON for the core: reading what strangers wrote within limits, and building answers.
  *
  * Reading functions take NULL or a value of another type and then give the empty answer. Values are counted
- * references; a value belongs to the object or array it was put into, and the root to whoever made it. One thread
- * at a time. */
+ * references; a value belongs to the object or array it was put into, and the root to whoever made it. One
+ * thread at a time. */
 #ifndef GUICHET_CORE_BASE_JSON_H
 #define GUICHET_CORE_BASE_JSON_H
 

@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 
-/* One pass over text. *repairs gets how many escapes must be replaced (gct_json_repair). GCT_LIMIT past depth.
- * Does not check that text is JSON. */
+/* One pass over text. *repairs gets how many escapes must be replaced (gct_json_repair). GCT_LIMIT past
+ * depth. Does not check that text is JSON. */
 GCT_NODISCARD enum gct_status gct_json_scan(struct gct_slice text, size_t depth, size_t *repairs,
                                             struct gct_error *err);
 

@@ -25,7 +25,8 @@ void gct_log_start(enum gct_log_format format, enum gct_log_level least)
 }
 
 /* Characters that could break the line, hide text or move a terminal's cursor: C0, DEL, C1, bidi marks, line
- * separators, and all that is not UTF-8. Gives the bytes of the character at the head, and 1 when it is harmless. */
+ * separators, and all that is not UTF-8. Gives the bytes of the character at the head, and 1 when it is
+ * harmless. */
 static size_t next_character(struct gct_slice rest, uint32_t *code)
 {
     for (size_t len = 1; len <= 4u && len <= rest.len; len++) {
@@ -105,7 +106,8 @@ static void write_line(struct gct_slice line)
     }
 }
 
-void gct_log_write(enum gct_log_level level, const char *event, const struct gct_log_field *fields, size_t count)
+void gct_log_write(enum gct_log_level level, const char *event, const struct gct_log_field *fields,
+                   size_t count)
 {
     struct gct_buffer line = { .limit = LOG_LINE_BYTES };
     char time_text[GCT_TIME_TEXT];

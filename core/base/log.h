@@ -1,7 +1,8 @@
 /* The log: one line an event on stderr, logfmt or JSON, never message text, names or secrets.
  *
- * The one piece of process-wide state in the core: set once at start (gct_log_start), then only read. Values are
- * escaped (control characters, bidi marks, quotes), so a line is always one line and always parses. Any thread. */
+ * The one piece of process-wide state in the core: set once at start (gct_log_start), then only read. Values
+ * are escaped (control characters, bidi marks, quotes), so a line is always one line and always parses. Any
+ * thread. */
 #ifndef GUICHET_CORE_BASE_LOG_H
 #define GUICHET_CORE_BASE_LOG_H
 
@@ -9,7 +10,8 @@
 
 #include "base/error.h"
 
-#define GCT_LOG_LEVEL_TABLE(X) X(LEVEL_DEBUG, "debug") X(LEVEL_INFO, "info") X(LEVEL_WARN, "warn") X(LEVEL_ERROR, "error")
+#define GCT_LOG_LEVEL_TABLE(X)                                                                               \
+    X(LEVEL_DEBUG, "debug") X(LEVEL_INFO, "info") X(LEVEL_WARN, "warn") X(LEVEL_ERROR, "error")
 #define GCT_LOG_AS_ENUM(name, text) GCT_##name,
 enum gct_log_level { GCT_LOG_LEVEL_TABLE(GCT_LOG_AS_ENUM) GCT_LEVEL_COUNT };
 #undef GCT_LOG_AS_ENUM
@@ -31,11 +33,12 @@ struct gct_log_field {
 void gct_log_start(enum gct_log_format format, enum gct_log_level least);
 
 /* event is a constant like "hook.refused"; fields are written in order. */
-void gct_log_write(enum gct_log_level level, const char *event, const struct gct_log_field *fields, size_t count);
+void gct_log_write(enum gct_log_level level, const char *event, const struct gct_log_field *fields,
+                   size_t count);
 
 /* GCT_LOG(GCT_LEVEL_INFO, "store.opened", GCT_F_INT("migrations", 3)); needs base/slice.h. */
-#define GCT_LOG(level, event, ...)                                                                         \
-    gct_log_write((level), (event), (struct gct_log_field[]){ __VA_ARGS__ },                               \
+#define GCT_LOG(level, event, ...)                                                                           \
+    gct_log_write((level), (event), (struct gct_log_field[]){ __VA_ARGS__ },                                 \
                   sizeof((struct gct_log_field[]){ __VA_ARGS__ }) / sizeof(struct gct_log_field))
 
 /* An error with its sentence: event, status, reason. */

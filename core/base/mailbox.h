@@ -1,9 +1,9 @@
 /* How threads talk: each thread that works for others owns one mailbox, a bounded queue of intrusive posts.
  *
- * A post is part of the struct that it is about, so that posting allocates nothing and cannot fail for want of
- * memory. The poster gives the post away until the owner has taken it out. Requests use gct_mailbox_offer, which
- * refuses when the box is full (that is the back-pressure which becomes a 503 at the edge); answers to requests
- * use gct_mailbox_put, which never refuses, since each answers a request that was admitted. */
+ * A post is part of the struct that it is about, so that posting allocates nothing and cannot fail for want
+ * of memory. The poster gives the post away until the owner has taken it out. Requests use gct_mailbox_offer,
+ * which refuses when the box is full (that is the back-pressure which becomes a 503 at the edge); answers to
+ * requests use gct_mailbox_put, which never refuses, since each answers a request that was admitted. */
 #ifndef GUICHET_CORE_BASE_MAILBOX_H
 #define GUICHET_CORE_BASE_MAILBOX_H
 

@@ -36,12 +36,13 @@ struct gct_slice gct_slice_trim(struct gct_slice text);
 /* Offset of the first byte, or text.len. */
 size_t gct_slice_find(struct gct_slice text, char byte);
 
-/* Cuts the part before the next separator off *rest. Gives 0 when *rest is spent. A text without separator is one
- * part; "a,,b" has three, "" none. */
+/* Cuts the part before the next separator off *rest. Gives 0 when *rest is spent. A text without separator is
+ * one part; "a,,b" has three, "" none. */
 int gct_slice_split(struct gct_slice *rest, char separator, struct gct_slice *part);
 
 /* The one number parser: an optional minus and decimal digits, nothing else, within [least, most]. */
-GCT_NODISCARD enum gct_status gct_slice_integer(struct gct_slice text, int64_t least, int64_t most, int64_t *out);
+GCT_NODISCARD enum gct_status gct_slice_integer(struct gct_slice text, int64_t least, int64_t most,
+                                                int64_t *out);
 
 /* Lower-case hex of bytes into text, which has room for 2 * len + 1; NUL-terminated. */
 void gct_hex_encode(const unsigned char *bytes, size_t len, char *text);
@@ -49,7 +50,8 @@ void gct_hex_encode(const unsigned char *bytes, size_t len, char *text);
 /* Lower-case hex of exactly 2 * len characters into bytes; GCT_INVALID otherwise. */
 GCT_NODISCARD enum gct_status gct_hex_decode(struct gct_slice text, unsigned char *bytes, size_t len);
 
-/* Percent-decodes a query value ('+' is a space) into room of text.len bytes; gives the length, or GCT_INVALID. */
+/* Percent-decodes a query value ('+' is a space) into room of text.len bytes; gives the length, or
+ * GCT_INVALID. */
 GCT_NODISCARD enum gct_status gct_percent_decode(struct gct_slice text, char *room, size_t *len);
 
 /* 1 when text is valid UTF-8 (no overlong forms, no surrogates). */

@@ -3,7 +3,8 @@
 
 #include "base/slice.h"
 
-/* Length of the well-formed character at the head of text (1 to 4), or 0. Table 3-7 of the Unicode standard. */
+/* Length of the well-formed character at the head of text (1 to 4), or 0. Table 3-7 of the Unicode standard.
+ */
 static size_t character_length(const unsigned char *s, size_t left)
 {
     unsigned char lead = s[0];

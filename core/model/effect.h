@@ -4,14 +4,14 @@
 
 #include <stdint.h>
 
-#define GCT_EFFECT_TABLE(X)                                                                                \
-    X(TICKET_CREATED)  /* ticket */                                                                        \
-    X(TICKET_UPDATED)  /* ticket */                                                                        \
-    X(MESSAGE_CREATED) /* ticket, message */                                                               \
-    X(MESSAGE_UPDATED) /* ticket, message */                                                               \
-    X(CHANNEL_UPDATED) /* account */                                                                       \
-    X(OUTBOX_DUE)      /* account: something may be sent */                                                \
-    X(INBOX_DUE)       /* a raw hook waits to be decoded */                                                \
+#define GCT_EFFECT_TABLE(X)                                                                                  \
+    X(TICKET_CREATED)  /* ticket */                                                                          \
+    X(TICKET_UPDATED)  /* ticket */                                                                          \
+    X(MESSAGE_CREATED) /* ticket, message */                                                                 \
+    X(MESSAGE_UPDATED) /* ticket, message */                                                                 \
+    X(CHANNEL_UPDATED) /* account */                                                                         \
+    X(OUTBOX_DUE)      /* account: something may be sent */                                                  \
+    X(INBOX_DUE)       /* a raw hook waits to be decoded */                                                  \
     X(PROFILE_WANTED)  /* account, contact: nothing is known about the contact yet */
 
 #define GCT_EFFECT_AS_ENUM(name) GCT_EFFECT_##name,

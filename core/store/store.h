@@ -1,13 +1,14 @@
 /* The store: one writer thread with group commit, reader threads, upkeep. The only owner of durable state.
  *
- * A write is given to the store with gct_store_write and is the store's until done() was called. Each turn the
- * writer takes all writes that wait (at most GCT_STORE_BATCH, or 50 ms of work), runs each inside one transaction
- * (a write that fails is undone alone), commits once, reports the effects of the batch once, and then calls
- * done() of each. done(GCT_OK) means: on the disk. There is no early acknowledgement and no artificial delay.
+ * A write is given to the store with gct_store_write and is the store's until done() was called. Each turn
+ * the writer takes all writes that wait (at most GCT_STORE_BATCH, or 50 ms of work), runs each inside one
+ * transaction (a write that fails is undone alone), commits once, reports the effects of the batch once, and
+ * then calls done() of each. done(GCT_OK) means: on the disk. There is no early acknowledgement and no
+ * artificial delay.
  *
- * A failed commit fails every write of the batch with GCT_UNAVAILABLE. A failed sync is never tried again: the
- * writer closes its connection, and takes writes again only after it has reopened the database and moved the whole
- * log into it with syncs of its own that succeeded (docs/adr/). */
+ * A failed commit fails every write of the batch with GCT_UNAVAILABLE. A failed sync is never tried again:
+ * the writer closes its connection, and takes writes again only after it has reopened the database and moved
+ * the whole log into it with syncs of its own that succeeded (docs/adr/). */
 #ifndef GUICHET_CORE_STORE_STORE_H
 #define GUICHET_CORE_STORE_STORE_H
 
@@ -21,18 +22,18 @@ struct gct_store;
 struct gct_tx;
 
 struct gct_store_options {
-    const char *path;         /* database file */
-    size_t queue_limit;       /* writes that may wait; 0: 20000 */
-    size_t read_limit;        /* reads that may wait; 0: 2000 */
-    unsigned readers;         /* 0: 2 */
-    int64_t read_budget_ms;   /* a read is ended after this long; 0: 2000 */
+    const char *path;       /* database file */
+    size_t queue_limit;     /* writes that may wait; 0: 20000 */
+    size_t read_limit;      /* reads that may wait; 0: 2000 */
+    unsigned readers;       /* 0: 2 */
+    int64_t read_budget_ms; /* a read is ended after this long; 0: 2000 */
     /* Effects of a committed batch, in order; store thread; must only hand over. May be NULL. */
     void (*on_effects)(void *arg, const struct gct_effect *effects, size_t count);
     void *arg;
 };
 
-/* Opens (or makes) the database, runs the migrations that are missing, starts the threads. Refuses a database of a
- * newer version with a sentence. */
+/* Opens (or makes) the database, runs the migrations that are missing, starts the threads. Refuses a database
+ * of a newer version with a sentence. */
 GCT_NODISCARD enum gct_status gct_store_open(const struct gct_store_options *options, struct gct_store **out,
                                              struct gct_error *err);
 
@@ -41,8 +42,8 @@ void gct_store_close(struct gct_store **store);
 
 struct gct_write {
     struct gct_post post; /* the store's */
-    /* Store thread, inside the transaction. On any status but GCT_OK what it changed is undone and done() gets
-     * that status. */
+    /* Store thread, inside the transaction. On any status but GCT_OK what it changed is undone and done()
+     * gets that status. */
     enum gct_status (*run)(struct gct_write *write, struct gct_tx *tx, struct gct_error *err);
     /* Store thread, after the commit; must only hand over (gct_mailbox_put). err is never NULL. */
     void (*done)(struct gct_write *write, enum gct_status status, const struct gct_error *err);
@@ -50,8 +51,8 @@ struct gct_write {
     struct gct_error err;   /* the store's, until done() */
 };
 
-/* GCT_AGAIN when the queue is full, GCT_UNAVAILABLE when the store cannot write now: done() is then not called.
- * Any thread. */
+/* GCT_AGAIN when the queue is full, GCT_UNAVAILABLE when the store cannot write now: done() is then not
+ * called. Any thread. */
 GCT_NODISCARD enum gct_status gct_store_write(struct gct_store *store, struct gct_write *write);
 
 struct gct_read {
@@ -81,31 +82,32 @@ struct gct_db *gct_tx_db(struct gct_tx *tx);
 int64_t gct_tx_now_ms(const struct gct_tx *tx);
 /* Scratch memory that lives until the batch was committed and reported. */
 struct gct_arena *gct_tx_arena(struct gct_tx *tx);
-/* To be reported after the commit; dropped with the write if that fails. An effect equal to one of the same batch
- * is reported once. */
+/* To be reported after the commit; dropped with the write if that fails. An effect equal to one of the same
+ * batch is reported once. */
 void gct_tx_effect(struct gct_tx *tx, struct gct_effect effect);
-/* A place for the router's memory of ids (account, customer) → rows, which lives with the store and is emptied
- * whenever a write or a batch was undone. free_cache is called on the store thread. */
+/* A place for the router's memory of ids (account, customer) → rows, which lives with the store and is
+ * emptied whenever a write or a batch was undone. free_cache is called on the store thread. */
 void *gct_tx_cache(const struct gct_tx *tx);
 void gct_tx_set_cache(struct gct_tx *tx, void *cache, void (*free_cache)(void *cache));
 
 /* What /readyz and /metrics say. Any thread. */
 struct gct_store_stats {
-    int writable;            /* 0: writes are refused now */
-    char reason[200];        /* why not */
+    int writable;     /* 0: writes are refused now */
+    char reason[200]; /* why not */
     uint64_t commits;
     uint64_t writes;
     uint64_t failed_commits;
     size_t waiting_writes;
     size_t waiting_reads;
-    int64_t log_bytes;       /* write-ahead log */
-    int64_t free_bytes;      /* of the disk it is on */
-    int64_t index_lag;       /* messages not in the full-text index yet */
+    int64_t log_bytes;  /* write-ahead log */
+    int64_t free_bytes; /* of the disk it is on */
+    int64_t index_lag;  /* messages not in the full-text index yet */
 };
 void gct_store_stats(struct gct_store *store, struct gct_store_stats *out);
 
-/* A consistent copy while everything runs (the engine's online backup), synced and renamed into place. Blocks the
- * caller, not the writer. */
-GCT_NODISCARD enum gct_status gct_store_backup(struct gct_store *store, const char *path, struct gct_error *err);
+/* A consistent copy while everything runs (the engine's online backup), synced and renamed into place. Blocks
+ * the caller, not the writer. */
+GCT_NODISCARD enum gct_status gct_store_backup(struct gct_store *store, const char *path,
+                                               struct gct_error *err);
 
 #endif

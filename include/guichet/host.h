@@ -40,8 +40,8 @@ struct gct_call {
     int64_t now_ms; /* the only clock, UTC milliseconds */
     uint64_t seed;  /* the only randomness */
 
-    /* Zeroed memory from the call's arena, align a power of two up to 64; NULL when the budget is spent. Never
-     * freed by you. [call] */
+    /* Zeroed memory from the call's arena, align a power of two up to 64; NULL when the budget is spent.
+     * Never freed by you. [call] */
     void *(*alloc)(const struct gct_call *call, size_t bytes, size_t align);
 
     /* Hand one event over; the core checks and copies it at once. Returns a gct_status. [call] */
@@ -51,7 +51,8 @@ struct gct_call {
      * [call] */
     uint32_t (*emit_request)(const struct gct_call *call, const struct gct_http_request *request);
 
-    /* Why the callback is about to return something other than GCT_OK. For people; no personal data. [call] */
+    /* Why the callback is about to return something other than GCT_OK. For people; no personal data. [call]
+     */
     void (*explain)(const struct gct_call *call, struct gct_slice reason);
 };
 

@@ -15,15 +15,17 @@ struct gct_header {
 };
 
 /* Bits of gct_http_request.flags, meant for the sender. */
-#define GCT_HTTP_REPEATABLE 1u /* sending it twice does no harm (typing, seen): retried without a question */
+#define GCT_HTTP_REPEATABLE 1u /* sending it twice does no harm (typing, seen): retried without a question   \
+                                */
 #define GCT_HTTP_OPTIONAL 2u   /* its failure does not fail the message (typing, seen) */
 #define GCT_HTTP_MEDIA 4u      /* counts against the media rate, not the text rate */
 
 /* A hook as it came in (already verified, path below /hooks/{channel}), or a request to be sent.
  *
- * To be sent: path is relative to the channel's api_base and begins with '/'. In query and header values, places
- * such as {token} are filled in by the sender from gct.places/1; path and body are sent as they are, so that
- * nothing a person wrote can become a place. The core adds Host, Content-Length and User-Agent itself. */
+ * To be sent: path is relative to the channel's api_base and begins with '/'. In query and header values,
+ * places such as {token} are filled in by the sender from gct.places/1; path and body are sent as they are,
+ * so that nothing a person wrote can become a place. The core adds Host, Content-Length and User-Agent
+ * itself. */
 struct gct_http_request {
     uint32_t size;
     uint32_t flags;

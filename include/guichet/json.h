@@ -1,9 +1,9 @@
 /* Host extension "gct.json/1": JSON for plugins, so that a plugin links no parser.
  *
- * Values belong to the call and die with it. Every reader takes NULL or a value of another type and then gives
- * the empty answer, so a path through a strange document needs no checks in between. Integers are exact in the
- * whole int64 range; an escape that is not a character (a lone surrogate, U+0000) reads as U+FFFD; a document
- * deeper than 64 or with the same key twice is refused. */
+ * Values belong to the call and die with it. Every reader takes NULL or a value of another type and then
+ * gives the empty answer, so a path through a strange document needs no checks in between. Integers are exact
+ * in the whole int64 range; an escape that is not a character (a lone surrogate, U+0000) reads as U+FFFD; a
+ * document deeper than 64 or with the same key twice is refused. */
 #ifndef GUICHET_JSON_H
 #define GUICHET_JSON_H
 
@@ -45,7 +45,8 @@ struct gct_ext_json {
     /* Element of an array; NULL past the end. [call] */
     const struct gct_json_value *(*at)(const struct gct_json_value *array, size_t index);
 
-    /* Member number index of an object, in the document's order; *name gets its name. NULL past the end. [call] */
+    /* Member number index of an object, in the document's order; *name gets its name. NULL past the end.
+     * [call] */
     const struct gct_json_value *(*member)(const struct gct_json_value *object, size_t index,
                                            struct gct_slice *name);
 
@@ -58,14 +59,16 @@ struct gct_ext_json {
     /* 1 for true, 0 for all else. [call] */
     uint32_t (*boolean)(const struct gct_json_value *value);
 
-    /* A real or integer times scale, rounded half away from zero; fallback when it is neither or does not fit.
-     * For coordinates: number(latitude, 10000000, 0). [call] */
+    /* A real or integer times scale, rounded half away from zero; fallback when it is neither or does not
+     * fit. For coordinates: number(latitude, 10000000, 0). [call] */
     int64_t (*number)(const struct gct_json_value *value, int64_t scale, int64_t fallback);
 
-    /* An id that may be written as a string or as a number: its characters, digit for digit; else empty. [call] */
+    /* An id that may be written as a string or as a number: its characters, digit for digit; else empty.
+     * [call] */
     struct gct_slice (*id)(const struct gct_call *call, const struct gct_json_value *value);
 
-    /* The value as JSON text, compact, keys in the document's order; empty when the budget is spent. [call] */
+    /* The value as JSON text, compact, keys in the document's order; empty when the budget is spent. [call]
+     */
     struct gct_slice (*write)(const struct gct_call *call, const struct gct_json_value *value);
 
     /* New values; NULL when the budget is spent. [call] */

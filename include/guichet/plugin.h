@@ -16,15 +16,15 @@ struct gct_plugin {
     uint32_t flags; /* zero in 1.0 */
     void *self;     /* instance memory, from the arena given to open() */
 
-    /* Provider hook to events, in the order they stand in the hook. Emits none when the hook carries nothing for
-     * us. GCT_OK: all of it was understood. GCT_UNSUPPORTED: what was emitted is right, and something else in it
-     * is of a kind this plugin does not know; the raw hook is kept. GCT_INVALID: not what the provider documents;
-     * nothing is kept but the raw hook. [call], pure */
+    /* Provider hook to events, in the order they stand in the hook. Emits none when the hook carries nothing
+     * for us. GCT_OK: all of it was understood. GCT_UNSUPPORTED: what was emitted is right, and something
+     * else in it is of a kind this plugin does not know; the raw hook is kept. GCT_INVALID: not what the
+     * provider documents; nothing is kept but the raw hook. [call], pure */
     uint32_t (*decode)(const struct gct_plugin *plugin, const struct gct_call *call,
                        const struct gct_http_request *hook);
 
-    /* Our message to one or more requests, in sending order. GCT_UNSUPPORTED with explain() for what the channel
-     * cannot do: nothing is dropped in silence. [call], pure */
+    /* Our message to one or more requests, in sending order. GCT_UNSUPPORTED with explain() for what the
+     * channel cannot do: nothing is dropped in silence. [call], pure */
     uint32_t (*encode)(const struct gct_plugin *plugin, const struct gct_call *call,
                        const struct gct_message *message);
 

@@ -20,16 +20,16 @@ extern "C" {
 #define GCT_PACKING_LIST 4u   /* space-separated "version,signature"; one match is enough */
 
 #define GCT_PROOF_HMAC_SHA256 1u
-#define GCT_PROOF_BEARER 2u   /* the header holds the secret itself */
+#define GCT_PROOF_BEARER 2u /* the header holds the secret itself */
 
-#define GCT_ENCODING_HEX 1u   /* lower case only */
+#define GCT_ENCODING_HEX 1u /* lower case only */
 #define GCT_ENCODING_BASE64 2u
 
 /* Parts of the signed text, in order. */
-#define GCT_PART_LITERAL 1u   /* name is the text itself */
-#define GCT_PART_HEADER 2u    /* value of header name */
-#define GCT_PART_PAIR 3u      /* value of key name in the signature header (GCT_PACKING_PAIRS) */
-#define GCT_PART_BODY 4u      /* the raw body */
+#define GCT_PART_LITERAL 1u /* name is the text itself */
+#define GCT_PART_HEADER 2u  /* value of header name */
+#define GCT_PART_PAIR 3u    /* value of key name in the signature header (GCT_PACKING_PAIRS) */
+#define GCT_PART_BODY 4u    /* the raw body */
 
 struct gct_signed_part {
     uint32_t kind;
@@ -43,32 +43,33 @@ struct gct_verify_scheme {
     uint32_t packing;
     uint32_t proof;
     uint32_t encoding;
-    const char *path;            /* below /hooks/{channel}: "" or "/lead" */
-    const char *header;          /* "X-Hub-Signature-256" */
-    const char *prefix;          /* PREFIX: "sha256="; PAIRS: the signature's key; LIST: the version; else NULL */
-    const char *secret_option;   /* "app_secret"; the option may hold several values (rotation) */
+    const char *path;   /* below /hooks/{channel}: "" or "/lead" */
+    const char *header; /* "X-Hub-Signature-256" */
+    const char *prefix; /* PREFIX: "sha256="; PAIRS: the signature's key; LIST: the version; else NULL */
+    const char *secret_option; /* "app_secret"; the option may hold several values (rotation) */
     const struct gct_signed_part *parts;
     size_t part_count;
-    const char *time_header;     /* header with the time of signing, or NULL */
-    const char *time_pair;       /* or its key in the signature header, or NULL */
-    int64_t time_unit_ms;        /* 1000 when that time is in seconds */
-    int64_t max_age_ms;          /* refused when further than this from now, either way; 0: no time is signed */
+    const char *time_header; /* header with the time of signing, or NULL */
+    const char *time_pair;   /* or its key in the signature header, or NULL */
+    int64_t time_unit_ms;    /* 1000 when that time is in seconds */
+    int64_t max_age_ms;      /* refused when further than this from now, either way; 0: no time is signed */
 };
 
-/* The verification request that some platforms make when an address is saved: all parameters are of the query. */
+/* The verification request that some platforms make when an address is saved: all parameters are of the
+ * query. */
 struct gct_verify_challenge {
     uint32_t size;
-    uint32_t reserved;           /* zero */
-    const char *mode_parameter;  /* "hub.mode", or NULL */
-    const char *mode_value;      /* "subscribe" */
-    const char *token_parameter; /* "hub.verify_token" */
-    const char *token_option;    /* "verify_token" */
+    uint32_t reserved;            /* zero */
+    const char *mode_parameter;   /* "hub.mode", or NULL */
+    const char *mode_value;       /* "subscribe" */
+    const char *token_parameter;  /* "hub.verify_token" */
+    const char *token_option;     /* "verify_token" */
     const char *answer_parameter; /* "hub.challenge": echoed byte for byte as text/plain */
 };
 
 struct gct_ext_verify {
     uint32_t size;
-    uint32_t reserved;           /* zero */
+    uint32_t reserved; /* zero */
     const struct gct_verify_scheme *const *schemes;
     size_t scheme_count;
     const struct gct_verify_challenge *challenge; /* or NULL: GET is refused */
@@ -81,14 +82,14 @@ struct gct_ext_verify {
 struct gct_place {
     uint32_t size;
     uint32_t kind;
-    const char *name;    /* "token" stands for {token} */
-    const char *option;  /* SECRET: the option; HMAC: the option whose value is signed */
-    const char *key;     /* HMAC: the option that holds the key; else NULL */
+    const char *name;   /* "token" stands for {token} */
+    const char *option; /* SECRET: the option; HMAC: the option whose value is signed */
+    const char *key;    /* HMAC: the option that holds the key; else NULL */
 };
 
 struct gct_ext_places {
     uint32_t size;
-    uint32_t reserved;   /* zero */
+    uint32_t reserved; /* zero */
     const struct gct_place *const *places;
     size_t place_count;
 };
