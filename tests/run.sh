@@ -205,7 +205,7 @@ part_static() {
         --enable=warning,performance,portability --inline-suppr --suppressions-list=tests/static/cppcheck.txt \
         --error-exitcode=1 --quiet -j 2
     [ ! -f config/systemd/guichetd.service ] ||
-        check "the service is confined" systemd-analyze security --offline=true --threshold=20 config/systemd/guichetd.service
+        check "the service is confined" systemd-analyze security --offline=true --threshold=15 config/systemd/guichetd.service
     for file in $(sources '*.sh' .ci/run); do check "$file parses" bash -n "$file"; done
 }
 
