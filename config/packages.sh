@@ -36,8 +36,8 @@ install_packages() {
         <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p' | sort -u))
     [ -n "$missing" ] || return 0
     echo "installing" $missing
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y update
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends $missing
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y update &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends $missing
 }
 
 # True when the node in PATH is new enough and npm is there.
@@ -55,11 +55,10 @@ use_node() {
     export npm_config_update_notifier=false npm_config_audit=false npm_config_fund=false
     [ -x "$folder/node_modules/node/bin/node" ] && PATH=$folder/node_modules/node/bin:$PATH
     node_suffices && return 0
-    command -v npm >/dev/null || install_packages nodejs npm
+    command -v npm >/dev/null || install_packages nodejs npm || return
     node_suffices && return 0
     echo "fetching Node $node_private into $folder"
-    mkdir -p "$folder"
-    npm install --silent --no-save --prefix "$folder" "node@$node_private"
+    mkdir -p "$folder" && npm install --no-save --prefix "$folder" "node@$node_private" || return
     PATH=$folder/node_modules/node/bin:$PATH
     hash -r
     node_suffices || refuse "Node $node_private was fetched into $folder, but $(command -v node) says $(node --version)"

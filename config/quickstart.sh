@@ -42,6 +42,7 @@ children=()
 # ---- steps ------------------------------------------------------------------------------------------------------------
 
 # step SENTENCE COMMAND…: says what is done and how long it took; what the command says goes to a file, shown if it fails.
+# The command is a condition here, so `set -e` does not hold inside it: a step chains its commands with &&.
 step() {
     local begin log=$build/quickstart.log
     begin=$(date +%s.%N)
@@ -57,18 +58,18 @@ step() {
 }
 
 build_release() {
-    cmake -S . -B "$release" --preset release -DGUICHET_TESTS=OFF
-    cmake --build "$release"
-    cmake --build "$release" --target console
+    cmake -S . -B "$release" --preset release -DGUICHET_TESTS=OFF &&
+        cmake --build "$release" &&
+        cmake --build "$release" --target console
 }
 
 # A random secret of the demonstration, made once: FILE.
 secret() { [ -s "$1" ] || od -An -v -tx1 -N 16 /dev/urandom | tr -d ' \n' >"$1"; }
 
 write_settings() {
-    mkdir -p "$home/secrets" "$home/data"
     local name
-    for name in app-secret verify-token maple-token birch-token; do secret "$home/secrets/$name"; done
+    mkdir -p "$home/secrets" "$home/data" || return
+    for name in app-secret verify-token maple-token birch-token; do secret "$home/secrets/$name" || return; done
     cat >"$home/guichet.conf" <<END
 # Written by config/quickstart.sh for the demonstration. config/guichet.conf explains every option.
 listen     = "127.0.0.1:$port"
@@ -130,16 +131,16 @@ start_simulator() {
 # make_login LOGIN ROLE NAME: with a random password, remembered in a file that only we can read.
 make_login() {
     [ ! -s "$home/secrets/login-$1" ] || return 0
-    secret "$home/secrets/new"
-    "$release/bin/guichetctl" --config "$home/guichet.conf" user add "$1" --role "$2" --name "$3" --password-stdin \
-        <"$home/secrets/new"
-    mv "$home/secrets/new" "$home/secrets/login-$1"
+    secret "$home/secrets/new" &&
+        "$release/bin/guichetctl" --config "$home/guichet.conf" user add "$1" --role "$2" --name "$3" --password-stdin \
+            <"$home/secrets/new" &&
+        mv "$home/secrets/new" "$home/secrets/login-$1"
 }
 
 make_logins() {
-    make_login agent agent "Camille Roy"
-    make_login admin admin "Dominique Lavoie"
-    make_login analyst analyst "Noa Tremblay"
+    make_login agent agent "Camille Roy" &&
+        make_login admin admin "Dominique Lavoie" &&
+        make_login analyst analyst "Noa Tremblay"
 }
 
 stop_all() {
@@ -156,7 +157,7 @@ trap stop_all EXIT
 trap 'echo; echo "stopping"; exit 0' INT TERM
 
 step "Debian packages" install_packages $packages_build
-use_node "$build"
+step "Node" use_node "$build"
 step "gateway and console" build_release
 step "demonstration settings in $home" write_settings
 step "gateway on $gateway" start_gateway

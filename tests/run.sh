@@ -153,10 +153,16 @@ part_crash() { need built_console && GUICHET_BUILD=$build/dev run_node $(test_fi
 
 part_console() {
     check "console builds" built_console || return
-    cd core/console || return 1
-    check "types hold" npx --no-install tsc --noEmit
-    check "format and lint hold" npx --no-install biome ci .
-    check "unit tests" npm run --silent test
+    check "types, format and catalogues hold" npm --prefix core/console run --silent check
+    run_vitest
+}
+run_vitest() {
+    npm --prefix core/console run --silent test -- --reporter=default --reporter=json \
+        --outputFile.json="$state/vitest.json" >"$state/out" 2>&1 || cat "$state/out" >>"$state/$part.failures"
+    cat "$state/out"
+    count $(node -p 'const t = JSON.parse(fs.readFileSync(process.argv[1]));
+        [t.numPassedTests, Math.max(t.numFailedTests, t.numFailedTestSuites, Number(!t.success)), t.numPendingTests].join(" ")' \
+        "$state/vitest.json" || echo 0 1)
 }
 part_browser() { need built_console && GUICHET_BUILD=$build/dev run_node $(test_files tests/console/browser); }
 
