@@ -17,6 +17,8 @@ export class HookSender {
   switches = { spelling: "ascii", signature: "good", copies: 1, delayMs: 0, jitterMs: 0, retries: true };
   /** What the platform would mail to the developer: {at, page, kind: "failing" | "disabled"}. */
   alerts = [];
+  /** Called with each ledger row whose answer may have changed. */
+  onAnswered = () => {};
   #held = null;
   #threads = new Map();
   #underway = new Set();
@@ -105,7 +107,10 @@ export class HookSender {
     const wanted = events.filter((event) => this.#subscribed(event));
     if (wanted.length === 0) return;
     const answer = await this.#deliver(wanted, elements);
-    for (const { row } of wanted) this.ledger.answered(row, answer);
+    for (const { row } of wanted) {
+      this.ledger.answered(row, answer);
+      this.onAnswered(row);
+    }
     const taken = answerOf(answer) === "A";
     for (const page of new Set(wanted.map((event) => event.page))) this.#note(page, taken);
     if (!taken) this.#tryAgain(wanted, { elements, attempt, firstAt });

@@ -1,0 +1,93 @@
+// The conversation: messages in time order, what became of the newest ones, who is writing.
+
+import { bubble } from "./bubble.js";
+import { byId, make } from "./dom.js";
+import { shortTime, words } from "./words.js";
+
+const PAUSE_SHOWN_MS = 30 * 60_000;
+const NEAR_END_PX = 120;
+
+function stateOfOwn(message, person) {
+  if (message.answer === "R") return words.refused;
+  if (message.answer === "U") return words.noAnswer;
+  if (!message.answer) return words.sending;
+  return person.seenAt && person.seenAt >= message.at ? words.seen : words.sent;
+}
+
+export class Thread {
+  #messages = new Map();
+  #nodes = new Map();
+  #person = null;
+  #typing = false;
+  #handlers;
+
+  /** @param handlers {open(message), tap(button)} */
+  constructor(handlers) {
+    const find = (mid) => this.#messages.get(mid);
+    this.#handlers = { ...handlers, find };
+  }
+
+  get newest() {
+    return this.#sorted().at(-1) ?? null;
+  }
+
+  show(person, messages) {
+    this.#person = person;
+    this.#typing = false;
+    this.#nodes.clear();
+    this.#messages = new Map(messages.map((message) => [message.mid, message]));
+    this.#draw(true);
+  }
+
+  /** A new or changed message. */
+  put(person, message) {
+    this.#person = person;
+    this.#messages.set(message.mid, message);
+    this.#nodes.delete(message.mid);
+    if (message.side === "page") this.#typing = false;
+    this.#draw(message.side === "customer" && !this.#messages.has(message.mid));
+  }
+
+  typing(on) {
+    this.#typing = on;
+    this.#draw(false);
+  }
+
+  seen(at) {
+    this.#person = { ...this.#person, seenAt: at };
+    this.#draw(false);
+  }
+
+  #sorted() {
+    return [...this.#messages.values()].sort((a, b) => a.at - b.at);
+  }
+
+  #draw(toEnd) {
+    const box = byId("thread");
+    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
+    const sorted = this.#sorted();
+    const rows = [];
+    let before = 0;
+    for (const message of sorted) {
+      if (message.at - before > PAUSE_SHOWN_MS) rows.push(make("p", { class: "pause" }, shortTime(message.at)));
+      before = message.at;
+      if (!this.#nodes.has(message.mid)) this.#nodes.set(message.mid, bubble(message, this.#handlers));
+      rows.push(this.#nodes.get(message.mid));
+    }
+    if (sorted.length === 0) rows.push(make("p", { class: "note" }, words.empty));
+    rows.push(this.#state(sorted.at(-1)), this.#typing ? this.#dots() : null);
+    box.replaceChildren(...rows.filter(Boolean));
+    if (toEnd || atEnd) box.scrollTop = box.scrollHeight;
+  }
+
+  #state(newest) {
+    if (!newest || newest.unsent || newest.tap) return null;
+    if (newest.side === "customer") return make("p", { class: "state own" }, stateOfOwn(newest, this.#person));
+    return newest.readAt ? make("p", { class: "state other" }, words.readByYou) : null;
+  }
+
+  #dots() {
+    const label = `${this.#person.pageName} ${words.typing}`;
+    return make("p", { class: "typing", role: "status", "aria-label": label }, make("span"), make("span"), make("span"));
+  }
+}
