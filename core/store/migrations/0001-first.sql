@@ -67,16 +67,18 @@ CREATE TABLE conversation (
     window_closes_ms INTEGER,
     window_opened_by TEXT,
     human_until_ms   INTEGER,
-    window_expired   INTEGER NOT NULL DEFAULT 1 CHECK (window_expired IN (0, 1)), -- the expiry is in the log
+    window_change_ms INTEGER,                    -- when the window's state changes next without news; NULL: never
     thread_owner     INTEGER NOT NULL DEFAULT 0, -- enum gct_thread_owner
     unreachable      TEXT,                       -- why this customer cannot be written to
+    referrals        INTEGER NOT NULL DEFAULT 0 CHECK (referrals IN (0, 1)), -- rows in referral
+    loose            INTEGER NOT NULL DEFAULT 0 CHECK (loose IN (0, 1)),     -- system messages without a ticket yet
     delivered_ms     INTEGER NOT NULL DEFAULT 0, -- watermarks of our messages
     read_ms          INTEGER NOT NULL DEFAULT 0,
     last_in_ms       INTEGER NOT NULL DEFAULT 0,
     created_ms       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX conversation_contact ON conversation (contact_id);
-CREATE INDEX conversation_window ON conversation (window_closes_ms) WHERE window_expired = 0;
+CREATE INDEX conversation_window ON conversation (window_change_ms) WHERE window_change_ms IS NOT NULL;
 
 CREATE TABLE team (
     id   INTEGER PRIMARY KEY,
@@ -133,10 +135,14 @@ CREATE TABLE ticket (
     priority          INTEGER NOT NULL DEFAULT 1,   -- enum gct_priority
     assignee_id       INTEGER REFERENCES user (id),
     team_id           INTEGER REFERENCES team (id),
+    status_set        INTEGER NOT NULL DEFAULT 0 CHECK (status_set IN (0, 1)), -- by somebody or a timer; 0: as opened
     unanswered        INTEGER NOT NULL DEFAULT 0 CHECK (unanswered IN (0, 1)),
+    customer_ms       INTEGER NOT NULL DEFAULT 0,   -- newest message of the customer that waits for us
+    answered_ms       INTEGER NOT NULL DEFAULT 0,   -- newest answer of a person
+    messages_in       INTEGER NOT NULL DEFAULT 0,   -- how many the customer wrote
     last_message_id   INTEGER,                      -- the preview
     last_message_ms   INTEGER NOT NULL,
-    deadline_ms       INTEGER NOT NULL,             -- when the window closes; a far future when there is none
+    deadline_ms       INTEGER NOT NULL,             -- end of the window's present state; a far future when closed or none
     created_ms        INTEGER NOT NULL,
     updated_ms        INTEGER NOT NULL,
     first_response_ms INTEGER,
@@ -155,6 +161,15 @@ CREATE INDEX ticket_snoozed ON ticket (snoozed_until_ms) WHERE status = 2;
 CREATE INDEX ticket_contact ON ticket (contact_id, id);
 CREATE INDEX ticket_closed ON ticket (closed_ms, id) WHERE status = 4;
 
+-- A known customer came back through an ad or a link: the context of the message that follows.
+CREATE TABLE referral (
+    id              INTEGER PRIMARY KEY,
+    conversation_id INTEGER NOT NULL REFERENCES conversation (id),
+    happened_ms     INTEGER NOT NULL,
+    context         TEXT NOT NULL -- JSON as the API gives it
+) STRICT;
+CREATE INDEX referral_conversation ON referral (conversation_id, happened_ms);
+
 CREATE TABLE ticket_tag (
     ticket_id INTEGER NOT NULL REFERENCES ticket (id) ON DELETE CASCADE,
     tag       TEXT NOT NULL,
@@ -165,7 +180,7 @@ CREATE INDEX ticket_tag_by_tag ON ticket_tag (tag, ticket_id);
 CREATE TABLE message (
     id              INTEGER PRIMARY KEY,
     conversation_id INTEGER NOT NULL REFERENCES conversation (id),
-    ticket_id       INTEGER NOT NULL REFERENCES ticket (id),
+    ticket_id       INTEGER REFERENCES ticket (id),               -- NULL: a system line that came before any ticket
     account_id      INTEGER NOT NULL REFERENCES account (id),
     direction       INTEGER NOT NULL CHECK (direction IN (0, 1)), -- 0 in, 1 out
     kind            INTEGER NOT NULL,                             -- enum gct_message_kind
@@ -181,11 +196,18 @@ CREATE TABLE message (
     revision        INTEGER NOT NULL DEFAULT 0,
     unsent_ms       INTEGER,
     delivery        INTEGER,                                      -- enum gct_delivery; NULL for what came in
-    error_code      TEXT,
-    error_text      TEXT,
-    flags           INTEGER NOT NULL DEFAULT 0                    -- GCT_MESSAGE_…
+    error_code      TEXT,                                         -- slug of enum gct_problem
+    error_text      TEXT,                                         -- the platform's code and words
+    flags           INTEGER NOT NULL DEFAULT 0,                   -- GCT_MESSAGE_…
+    mark            TEXT,                                         -- of ours: comes back in the echo
+    client_key      TEXT,                                         -- Idempotency-Key of the request that made it
+    referral_id     INTEGER REFERENCES referral (id),             -- where context comes from, when not with the message
+    version         INTEGER NOT NULL DEFAULT 1                    -- grows with each change
 ) STRICT;
 CREATE UNIQUE INDEX message_remote ON message (account_id, remote_id, direction) WHERE remote_id IS NOT NULL;
+CREATE UNIQUE INDEX message_mark ON message (mark) WHERE mark IS NOT NULL;
+CREATE INDEX message_referral ON message (referral_id) WHERE referral_id IS NOT NULL;
+CREATE INDEX message_loose ON message (conversation_id) WHERE ticket_id IS NULL;
 CREATE INDEX message_thread ON message (conversation_id, sent_ms, id);
 CREATE INDEX message_ticket ON message (ticket_id, sent_ms, id);
 CREATE INDEX message_undelivered ON message (conversation_id, sent_ms) WHERE direction = 1 AND delivery IN (2, 3);
@@ -260,8 +282,8 @@ CREATE TABLE outbox (
     conversation_id INTEGER NOT NULL REFERENCES conversation (id),
     account_id      INTEGER NOT NULL REFERENCES account (id),
     state           INTEGER NOT NULL,            -- enum gct_outbox_state
-    mark            TEXT NOT NULL UNIQUE,        -- comes back in the echo
-    part            INTEGER NOT NULL DEFAULT 0,  -- first part that was not sent
+    part            INTEGER NOT NULL DEFAULT 0,  -- first request that was not sent
+    parts           INTEGER NOT NULL DEFAULT 1,  -- how many requests it takes
     attempts        INTEGER NOT NULL DEFAULT 0,
     next_ms         INTEGER NOT NULL,
     claimed_ms      INTEGER,
@@ -269,6 +291,7 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_order ON outbox (conversation_id, id);
 CREATE INDEX outbox_account ON outbox (account_id, state, next_ms);
+CREATE INDEX outbox_waiting ON outbox (next_ms) WHERE state = 2;
 
 -- Raw hooks that wait to be decoded, and those that need a person.
 CREATE TABLE inbox (
@@ -397,3 +420,18 @@ CREATE VIRTUAL TABLE message_fts USING fts5 (
     text, content = 'message', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', detail = full
 );
 INSERT INTO setting (name, value) VALUES ('fts', '0');
+-- A text that was indexed and then edited, taken back or erased leaves the index with it. What lies above the
+-- high-water mark is not indexed yet, and will be as it is then.
+CREATE TRIGGER message_text_changed AFTER UPDATE OF text ON message
+WHEN OLD.text IS NOT NEW.text
+     AND OLD.id <= (SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'fts')
+BEGIN
+    INSERT INTO message_fts (message_fts, rowid, text) SELECT 'delete', OLD.id, OLD.text WHERE OLD.text IS NOT NULL;
+    INSERT INTO message_fts (rowid, text) SELECT NEW.id, NEW.text WHERE NEW.text IS NOT NULL;
+END;
+CREATE TRIGGER message_text_gone AFTER DELETE ON message
+WHEN OLD.text IS NOT NULL
+     AND OLD.id <= (SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'fts')
+BEGIN
+    INSERT INTO message_fts (message_fts, rowid, text) VALUES ('delete', OLD.id, OLD.text);
+END;
