@@ -2,7 +2,7 @@
 #
 #   gct_library(store SOURCES store.c … LINKS guichet_model PRIVATE_LINKS sqlite3)     static library guichet_store
 #   gct_program(guichetd SOURCES main.c LINKS guichet_daemon)                          program
-#   gct_plugin(messenger SOURCES decode.c … LINKS guichet_kit)                         plugins/messenger.so
+#   gct_plugin(messenger MANIFEST manifest.json SOURCES decode.c … LINKS guichet_kit)  plugins/messenger.so
 #   gct_plugin_library(kit SOURCES graph.c …)                                          what plugins share
 #   gct_sql(guichet_store)                                                             store/statements.gen.h, store/migrations.gen.h
 #   gct_embed(guichet_http FILE x.yaml HEADER http/x.gen.h SYMBOL x_yaml)              a text file as a C string
@@ -151,23 +151,31 @@ function(gct_plugin_library name)
 endfunction()
 
 # Library guichet_plugin_NAME (for unit tests) and module NAME.so, which exports gct_plugin_entry alone and may ask the
-# C library alone. DIRECTORY: another folder of the build than plugins/, and no installation (plugins made for tests).
-# LOOSE: neither exports nor imports are limited (plugins that are wrong on purpose).
+# C library alone. MANIFEST: the JSON file that becomes the module's manifest; without it a source has GCT_MANIFEST.
+# DIRECTORY: another folder of the build than plugins/, and no installation (plugins made for tests). LOOSE: neither
+# exports nor imports are limited (plugins that are wrong on purpose).
 function(gct_plugin name)
-    gct_parse("DIRECTORY" "SOURCES;LINKS")
+    gct_parse("DIRECTORY;MANIFEST" "SOURCES;LINKS")
     set(folder ${GCT_PLUGIN_OUTPUT_DIR})
     if(arg_DIRECTORY)
         set(folder ${CMAKE_BINARY_DIR}/${arg_DIRECTORY})
     endif()
     gct_plugin_library(plugin_${name} SOURCES ${arg_SOURCES} LINKS ${arg_LINKS})
 
-    set(empty ${GCT_GENERATED_DIR}/plugin_${name}.c)
-    file(CONFIGURE OUTPUT ${empty} CONTENT "/* All code of this module is in guichet_plugin_${name}. */\n")
-    add_library(module_${name} MODULE ${empty})
+    # The module is that library as a whole, and its manifest.
+    add_library(module_${name} MODULE)
+    if(arg_MANIFEST)
+        get_filename_component(manifest ${arg_MANIFEST} ABSOLUTE)
+        gct_generate(module_${name} plugin_${name}.c manifest.awk FILES ${manifest})
+    else()
+        set(nothing ${GCT_GENERATED_DIR}/plugin_${name}.c)
+        file(CONFIGURE OUTPUT ${nothing} CONTENT "/* All of this module is in guichet_plugin_${name}. */\n")
+        target_sources(module_${name} PRIVATE ${nothing})
+    endif()
     gct_c_target(module_${name})
     set_target_properties(module_${name} PROPERTIES
         PREFIX "" OUTPUT_NAME ${name} LIBRARY_OUTPUT_DIRECTORY ${folder} LINK_DEPENDS ${GCT_CMAKE_DIR}/plugin.map)
-    target_link_libraries(module_${name} PRIVATE $<LINK_LIBRARY:WHOLE_ARCHIVE,guichet_plugin_${name}>)
+    target_link_libraries(module_${name} PRIVATE guichet_plugin_flags $<LINK_LIBRARY:WHOLE_ARCHIVE,guichet_plugin_${name}>)
     if(NOT arg_LOOSE)
         target_link_options(module_${name} PRIVATE -Wl,--version-script=${GCT_CMAKE_DIR}/plugin.map)
         # clang leaves the sanitizers' own symbols to the program that loads the module.
@@ -182,7 +190,7 @@ endfunction()
 
 # ---- generated sources ------------------------------------------------------------------------------------------------
 
-# Runs an awk script over files to make one header, and builds it before TARGET. FORMS: what its AWK variables are.
+# Runs an awk script over FILES to make one generated source of TARGET. VARIABLES: name=value, for the script.
 function(gct_generate target header script)
     cmake_parse_arguments(PARSE_ARGV 3 arg "" "" "FILES;VARIABLES")
     set(output ${GCT_GENERATED_DIR}/${header})
