@@ -66,7 +66,7 @@ check() {
         count 1 0
     else
         cat "$state/out"
-        { echo "failed: $sentence"; tail -n 150 "$state/out"; } >>"$state/$part.failures"
+        { echo "failed: $sentence"; grep -v __run_co_compile "$state/out" | tail -n 150; } >>"$state/$part.failures"
         count 0 1
         return 1
     fi
