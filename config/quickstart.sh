@@ -36,7 +36,7 @@ port=${GUICHET_PORT:-8080}
 [[ $port =~ ^[0-9]{1,5}$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65534 ] ||
     refuse "GUICHET_PORT is $port, and must be a number from 1 to 65534"
 gateway=http://127.0.0.1:$port
-simulator=http://127.0.0.1:$((port + 1))
+platform=http://127.0.0.1:$((port + 1))
 children=()
 
 # ---- steps ------------------------------------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ secret() { [ -s "$1" ] || od -An -v -tx1 -N 16 /dev/urandom | tr -d ' \n' >"$1";
 write_settings() {
     local name
     mkdir -p "$home/secrets" "$home/data" || return
-    for name in app-secret verify-token maple-token birch-token; do secret "$home/secrets/$name" || return; done
+    for name in app-secret verify-token maple-token erable-token; do secret "$home/secrets/$name" || return; done
     cat >"$home/guichet.conf" <<END
 # Written by config/quickstart.sh for the demonstration. config/guichet.conf explains every option.
 listen     = "127.0.0.1:$port"
@@ -82,15 +82,15 @@ channel "maple-messenger" {
     plugin       = "messenger"
     app_secret   = "file:$home/secrets/app-secret"
     verify_token = "file:$home/secrets/verify-token"
-    api_base     = "$simulator"
+    api_base     = "$platform"
 
     account "104857600000123" {
         name  = "Maple Outdoors"
         token = "file:$home/secrets/maple-token"
     }
     account "104857600000456" {
-        name  = "Atelier Bouleau"
-        token = "file:$home/secrets/birch-token"
+        name  = "Plein air Érable"
+        token = "file:$home/secrets/erable-token"
     }
 }
 END
@@ -122,10 +122,20 @@ start_gateway() {
     answers "$gateway/readyz" || { tail -n 20 "$home/guichetd.log"; return 1; }
 }
 
+# The simulator takes its secrets from the environment: an argument could be read by every user of the machine.
+simulator() {
+    export MESSENGER_APP_SECRET MESSENGER_VERIFY_TOKEN MAPLE_PAGE_TOKEN ERABLE_PAGE_TOKEN
+    MESSENGER_APP_SECRET=$(<"$home/secrets/app-secret")
+    MESSENGER_VERIFY_TOKEN=$(<"$home/secrets/verify-token")
+    MAPLE_PAGE_TOKEN=$(<"$home/secrets/maple-token")
+    ERABLE_PAGE_TOKEN=$(<"$home/secrets/erable-token")
+    exec node tests/platforms/messenger/main.mjs --port $((port + 1)) --gateway "$gateway" --channel maple-messenger \
+        --stories
+}
+
 start_simulator() {
-    start "$home/simulator.log" node tests/platforms/messenger/main.mjs --port $((port + 1)) --gateway "$gateway" \
-        --channel maple-messenger --stories
-    answers "$simulator/" || { tail -n 20 "$home/simulator.log"; return 1; }
+    start "$home/simulator.log" simulator
+    answers "$platform/phone" || { tail -n 20 "$home/simulator.log"; return 1; }
 }
 
 # make_login LOGIN ROLE NAME: with a random password, remembered in a file that only we can read.
@@ -162,11 +172,11 @@ step "gateway and console" build_release
 step "demonstration settings in $home" write_settings
 step "gateway on $gateway" start_gateway
 step "logins" make_logins
-[ "$demo" = no ] || step "simulated Messenger on $simulator" start_simulator
+[ "$demo" = no ] || step "simulated Messenger on $platform" start_simulator
 
 echo
 echo "  console   $gateway/"
-[ "$demo" = no ] || echo "  customer  $simulator/  (a phone: write as a customer, and see the ticket)"
+[ "$demo" = no ] || echo "  customer  $platform/phone  (a phone: write as a customer, and see the ticket)"
 for login in agent admin analyst; do
     printf '  %-9s password %s\n' "$login" "$(cat "$home/secrets/login-$login")"
 done

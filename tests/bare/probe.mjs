@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
 const log = readFileSync(process.argv[2], 'utf8');
-const address = (name) => log.match(new RegExp(`^ *${name} +(http://127\\.0\\.0\\.1:\\d+/)`, 'm'))[1];
+const address = (name) => log.match(new RegExp(`^ *${name} +(http://127\\.0\\.0\\.1:\\d+/\\S*)`, 'm'))[1];
 
 async function page(url) {
   const response = await fetch(url);
