@@ -15,7 +15,8 @@ const char *gct_text_unit_name(int64_t unit);
 /* The value of a rule in a channel's table, or fallback. rules may be NULL. */
 int64_t gct_rules_value(const struct gct_ext_rules *rules, enum gct_rule_key key, int64_t fallback);
 
-/* What the channel says of an attachment kind (enum gct_attachment_kind); NULL: it cannot. rules may be NULL. */
+/* What the channel says of an attachment kind (enum gct_attachment_kind); NULL: it cannot. rules may be NULL.
+ */
 const struct gct_rule_attachment *gct_rules_attachment(const struct gct_ext_rules *rules, uint32_t kind);
 
 #endif

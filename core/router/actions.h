@@ -1,8 +1,10 @@
-/* What agents do: reply, note, change a ticket, retry, discard, read, draft. Each is one function inside a write.
+/* What agents do: reply, note, change a ticket, retry, discard, read, draft. Each is one function inside a
+ * write.
  *
- * GCT_OK: done. GCT_CONFLICT: refused by a rule, nothing changed, and *refusal says which (its struct belongs to the
- * caller, so it outlives the undone write). Any other status is the engine's. Who may see the ticket at all (role,
- * scope) was checked by the caller; whether it exists, is checked here. All of it on the store thread. */
+ * GCT_OK: done. GCT_CONFLICT: refused by a rule, nothing changed, and *refusal says which (its struct belongs
+ * to the caller, so it outlives the undone write). Any other status is the engine's. Who may see the ticket
+ * at all (role, scope) was checked by the caller; whether it exists, is checked here. All of it on the store
+ * thread. */
 #ifndef GUICHET_CORE_ROUTER_ACTIONS_H
 #define GUICHET_CORE_ROUTER_ACTIONS_H
 
@@ -30,8 +32,8 @@ struct gct_refusal {
     int64_t closed_ms; /* WINDOW_CLOSED: since when; 0: never was open */
     int64_t retry_ms;
     int64_t max, length, unit; /* TEXT_TOO_LONG; unit is GCT_UNIT_… */
-    int64_t ticket;    /* CHANGED, TICKET_CLOSED: that ticket */
-    int64_t message;   /* STALE: the reply that is newer */
+    int64_t ticket;            /* CHANGED, TICKET_CLOSED: that ticket */
+    int64_t message;           /* STALE: the reply that is newer */
 };
 
 /* What was done, or had been done by an earlier request with the same key (replayed 1). */
@@ -66,25 +68,26 @@ struct gct_new_message {
     struct gct_request_key once;
 };
 
-/* A reply becomes a queued message and its outbox row; a note a message without delivery. A reply is refused with
- * WINDOW_CLOSED, TEXT_TOO_LONG, UNSUPPORTED_ATTACHMENT, CHANNEL_PAUSED, CUSTOMER_BLOCKED, POLICY_RESTRICTED, STALE;
- * both with TICKET_CLOSED (replies), NOT_FOUND, INVALID, IDEMPOTENCY_KEY_REUSED. */
+/* A reply becomes a queued message and its outbox row; a note a message without delivery. A reply is refused
+ * with WINDOW_CLOSED, TEXT_TOO_LONG, UNSUPPORTED_ATTACHMENT, CHANNEL_PAUSED, CUSTOMER_BLOCKED,
+ * POLICY_RESTRICTED, STALE; both with TICKET_CLOSED (replies), NOT_FOUND, INVALID, IDEMPOTENCY_KEY_REUSED. */
 GCT_NODISCARD enum gct_status gct_action_message(struct gct_tx *tx, const struct gct_directory *directory,
                                                  const struct gct_new_message *request,
-                                                 struct gct_action_result *result, struct gct_refusal *refusal,
-                                                 struct gct_error *err);
+                                                 struct gct_action_result *result,
+                                                 struct gct_refusal *refusal, struct gct_error *err);
 
-/* A failed message goes back to queued after the checks of a new reply. NOT_FAILED, NOT_FOUND, and those above. */
+/* A failed message goes back to queued after the checks of a new reply. NOT_FAILED, NOT_FOUND, and those
+ * above. */
 GCT_NODISCARD enum gct_status gct_action_retry(struct gct_tx *tx, const struct gct_directory *directory,
                                                const struct gct_actor *actor, int64_t message,
                                                struct gct_action_result *result, struct gct_refusal *refusal,
                                                struct gct_error *err);
 
-/* A failed message is put away: GCT_MESSAGE_DISCARDED, left out of lists. NOT_FAILED, NOT_FOUND. Discarding twice
- * is fine. */
-GCT_NODISCARD enum gct_status gct_action_discard(struct gct_tx *tx, const struct gct_actor *actor, int64_t message,
-                                                 struct gct_action_result *result, struct gct_refusal *refusal,
-                                                 struct gct_error *err);
+/* A failed message is put away: GCT_MESSAGE_DISCARDED, left out of lists. NOT_FAILED, NOT_FOUND. Discarding
+ * twice is fine. */
+GCT_NODISCARD enum gct_status gct_action_discard(struct gct_tx *tx, const struct gct_actor *actor,
+                                                 int64_t message, struct gct_action_result *result,
+                                                 struct gct_refusal *refusal, struct gct_error *err);
 
 /* Bits of gct_ticket_patch.set. */
 #define GCT_PATCH_STATUS 1u
@@ -101,24 +104,25 @@ struct gct_ticket_patch {
     unsigned set;       /* GCT_PATCH_…: which of the members below are meant */
     enum gct_ticket_status status;
     enum gct_priority priority;
-    int64_t assignee;   /* user.id; 0: nobody */
-    int64_t team;       /* team.id; 0: none */
+    int64_t assignee; /* user.id; 0: nobody */
+    int64_t team;     /* team.id; 0: none */
     const struct gct_slice *tags;
     size_t tag_count;
     int64_t snoozed_until_ms; /* 0: null */
 };
 
-/* CHANGED, TICKET_CLOSED, NOT_FOUND, INVALID (unknown or disabled assignee, unknown team, snoozing without a time in
- * the future). A change that changes nothing leaves the version alone. Each change adds a system message to the
- * thread, an event to the engagement log and a row to the audit trail. */
+/* CHANGED, TICKET_CLOSED, NOT_FOUND, INVALID (unknown or disabled assignee, unknown team, snoozing without a
+ * time in the future). A change that changes nothing leaves the version alone. Each change adds a system
+ * message to the thread, an event to the engagement log and a row to the audit trail. */
 GCT_NODISCARD enum gct_status gct_action_patch(struct gct_tx *tx, const struct gct_directory *directory,
                                                const struct gct_ticket_patch *patch,
                                                struct gct_action_result *result, struct gct_refusal *refusal,
                                                struct gct_error *err);
 
 /* How far a user has read; message 0: nothing. It may go back. */
-GCT_NODISCARD enum gct_status gct_action_read(struct gct_tx *tx, int64_t user, int64_t ticket, int64_t message,
-                                              struct gct_refusal *refusal, struct gct_error *err);
+GCT_NODISCARD enum gct_status gct_action_read(struct gct_tx *tx, int64_t user, int64_t ticket,
+                                              int64_t message, struct gct_refusal *refusal,
+                                              struct gct_error *err);
 
 /* Keep a draft (kind message or note); an empty text removes it. */
 GCT_NODISCARD enum gct_status gct_action_draft(struct gct_tx *tx, int64_t user, int64_t ticket,
@@ -128,14 +132,17 @@ GCT_NODISCARD enum gct_status gct_action_drafts_remove(struct gct_tx *tx, int64_
                                                        struct gct_error *err);
 
 /* Pause or resume a channel by its number. */
-GCT_NODISCARD enum gct_status gct_action_channel_pause(struct gct_tx *tx, const struct gct_directory_channel *channel,
+GCT_NODISCARD enum gct_status gct_action_channel_pause(struct gct_tx *tx,
+                                                       const struct gct_directory_channel *channel,
                                                        const struct gct_actor *actor, int paused,
                                                        struct gct_error *err);
 
-/* ---- requests that must act once --------------------------------------------------------------------------------
- * For unsafe requests that have no function of their own above. gct_action_message does both by itself. */
+/* ---- requests that must act once
+ * -------------------------------------------------------------------------------- For unsafe requests that
+ * have no function of their own above. gct_action_message does both by itself. */
 
-/* GCT_OK: *object and *status of the first answer. GCT_NOT_FOUND: a new key. GCT_CONFLICT: IDEMPOTENCY_KEY_REUSED. */
+/* GCT_OK: *object and *status of the first answer. GCT_NOT_FOUND: a new key. GCT_CONFLICT:
+ * IDEMPOTENCY_KEY_REUSED. */
 GCT_NODISCARD enum gct_status gct_once_find(struct gct_db *db, const struct gct_actor *actor,
                                             const struct gct_request_key *once, int *status, int64_t *object,
                                             struct gct_refusal *refusal, struct gct_error *err);

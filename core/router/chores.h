@@ -1,5 +1,6 @@
-/* What happens because time passes: windows run out, snoozed tickets wake, solved ones close, an echo did not come,
- * memories of events that cannot come again are thrown away. One write a turn, bounded, to be run every second. */
+/* What happens because time passes: windows run out, snoozed tickets wake, solved ones close, an echo did not
+ * come, memories of events that cannot come again are thrown away. One write a turn, bounded, to be run every
+ * second. */
 #ifndef GUICHET_CORE_ROUTER_CHORES_H
 #define GUICHET_CORE_ROUTER_CHORES_H
 
@@ -13,7 +14,7 @@
 #define GCT_ONCE_KEEP_MS GCT_DAY_MS
 
 /* At most GCT_CHORE_BATCH rows of each kind. *more is 1 when something is left over: run it again soon. */
-GCT_NODISCARD enum gct_status gct_router_chores(struct gct_tx *tx, const struct gct_directory *directory, int *more,
-                                                struct gct_error *err);
+GCT_NODISCARD enum gct_status gct_router_chores(struct gct_tx *tx, const struct gct_directory *directory,
+                                                int *more, struct gct_error *err);
 
 #endif

@@ -1,9 +1,11 @@
-/* The configured channels and accounts with their numbers in the store: what hooks, the API and the sender look up.
+/* The configured channels and accounts with their numbers in the store: what hooks, the API and the sender
+ * look up.
  *
- * A directory is built from the configuration, synchronised once with the store (gct_directory_sync, which gives the
- * numbers), published, and never changes afterwards: any thread may read it for as long as it holds a reference.
- * A reload builds another one and swaps it into the slot; the old one, with its plugins and settings, is let go when
- * the last reference is. State that changes while running (paused, lost authority) is in the store, not here. */
+ * A directory is built from the configuration, synchronised once with the store (gct_directory_sync, which
+ * gives the numbers), published, and never changes afterwards: any thread may read it for as long as it holds
+ * a reference. A reload builds another one and swaps it into the slot; the old one, with its plugins and
+ * settings, is let go when the last reference is. State that changes while running (paused, lost authority)
+ * is in the store, not here. */
 #ifndef GUICHET_CORE_ROUTER_DIRECTORY_H
 #define GUICHET_CORE_ROUTER_DIRECTORY_H
 
@@ -54,11 +56,12 @@ struct gct_directory_options {
     void *owner;
 };
 
-/* A directory with one reference, not yet synchronised. Two channels of one plugin may have the same account. */
+/* A directory with one reference, not yet synchronised. Two channels of one plugin may have the same account.
+ */
 struct gct_directory *gct_directory_new(const struct gct_directory_options *options);
 
-/* Writes channel and account rows that are missing, follows renames and moves, and fills in the numbers. Inside a
- * write, before the directory is published. */
+/* Writes channel and account rows that are missing, follows renames and moves, and fills in the numbers.
+ * Inside a write, before the directory is published. */
 GCT_NODISCARD enum gct_status gct_directory_sync(struct gct_tx *tx, struct gct_directory *directory,
                                                  struct gct_error *err);
 
@@ -73,11 +76,14 @@ const struct gct_directory_channel *gct_directory_at(const struct gct_directory 
 /* NULL when there is none. */
 const struct gct_directory_channel *gct_directory_channel(const struct gct_directory *directory,
                                                           struct gct_slice name);
-const struct gct_directory_channel *gct_directory_channel_by_id(const struct gct_directory *directory, int64_t id);
-/* An account by the store's number; by the platform's id below a plugin. NULL when it is not configured (any more). */
+const struct gct_directory_channel *gct_directory_channel_by_id(const struct gct_directory *directory,
+                                                                int64_t id);
+/* An account by the store's number; by the platform's id below a plugin. NULL when it is not configured (any
+ * more). */
 const struct gct_directory_account *gct_directory_account(const struct gct_directory *directory, int64_t id);
 const struct gct_directory_account *gct_directory_account_of(const struct gct_directory *directory,
-                                                             struct gct_slice plugin, struct gct_slice remote_id);
+                                                             struct gct_slice plugin,
+                                                             struct gct_slice remote_id);
 
 /* The place where the present directory is found. */
 struct gct_directory_slot;

@@ -1,8 +1,8 @@
-/* From a hook to rows: what was decoded becomes contacts, conversations, tickets, messages and log entries; what was
- * not is kept as it came, in the inbox (to be decoded again) or in the quarantine (needs a person).
+/* From a hook to rows: what was decoded becomes contacts, conversations, tickets, messages and log entries;
+ * what was not is kept as it came, in the inbox (to be decoded again) or in the quarantine (needs a person).
  *
- * All functions with a struct gct_tx run on the store thread inside a write; all of a hook is one write, so that its
- * 200 means that every part of it is on the disk. Nothing here waits, sends or calls a plugin. */
+ * All functions with a struct gct_tx run on the store thread inside a write; all of a hook is one write, so
+ * that its 200 means that every part of it is on the disk. Nothing here waits, sends or calls a plugin. */
 #ifndef GUICHET_CORE_ROUTER_INGEST_H
 #define GUICHET_CORE_ROUTER_INGEST_H
 
@@ -11,22 +11,22 @@
 
 /* A hook as it came, and what became of it. Borrowed until the write is done. */
 struct gct_hook {
-    struct gct_slice channel;              /* its name; kept by name, for the channel may go */
+    struct gct_slice channel; /* its name; kept by name, for the channel may go */
     const struct gct_http_request *request;
     int64_t arrived_ms;
 };
 
 /* How events ended, for metrics and tests. */
-#define GCT_INGEST_COUNT_TABLE(X)                                                                          \
-    X(messages)  /* new, from customers */                                                                 \
-    X(echoes)    /* from our side: new ones, and proofs of our own */                                      \
+#define GCT_INGEST_COUNT_TABLE(X)                                                                            \
+    X(messages)  /* new, from customers */                                                                   \
+    X(echoes)    /* from our side: new ones, and proofs of our own */                                        \
     X(updates)   /* edits, unsends, reactions, receipts, consents… that were new */                        \
-    X(parked)    /* of these: their message is not here yet */                                             \
-    X(repeats)   /* known already */                                                                       \
-    X(tests)     /* test buttons of the platform */                                                        \
-    X(publics)   /* happened in public */                                                                  \
-    X(strangers) /* of an account that is not configured */                                                \
-    X(notices)   /* about an account */                                                                    \
+    X(parked)    /* of these: their message is not here yet */                                               \
+    X(repeats)   /* known already */                                                                         \
+    X(tests)     /* test buttons of the platform */                                                          \
+    X(publics)   /* happened in public */                                                                    \
+    X(strangers) /* of an account that is not configured */                                                  \
+    X(notices)   /* about an account */                                                                      \
     X(ignored)   /* news that the core has no use for */
 
 struct gct_ingest_counts {
@@ -48,15 +48,18 @@ GCT_NODISCARD enum gct_status gct_ingest_translation(struct gct_tx *tx, const st
                                                      struct gct_ingest_counts *counts, struct gct_error *err);
 
 /* Keep the raw hook in the inbox, to be decoded later: the plugin is down, slow, paused or behind. */
-GCT_NODISCARD enum gct_status gct_ingest_raw(struct gct_tx *tx, const struct gct_hook *hook, struct gct_error *err);
+GCT_NODISCARD enum gct_status gct_ingest_raw(struct gct_tx *tx, const struct gct_hook *hook,
+                                             struct gct_error *err);
 
-/* Events that came another way than a hook (a poll, the platform's history). channel must be of the directory. */
+/* Events that came another way than a hook (a poll, the platform's history). channel must be of the
+ * directory. */
 GCT_NODISCARD enum gct_status gct_ingest_events(struct gct_tx *tx, const struct gct_directory *directory,
                                                 const struct gct_directory_channel *channel,
                                                 const struct gct_event *const *events, size_t count,
                                                 struct gct_ingest_counts *counts, struct gct_error *err);
 
-/* ---- inbox ---------------------------------------------------------------------------------------------------- */
+/* ---- inbox
+ * ---------------------------------------------------------------------------------------------------- */
 
 /* After so many attempts a raw hook goes to quarantine. Between attempts: 1 s, doubled, at most 10 min. */
 #define GCT_INBOX_ATTEMPTS 8u
@@ -68,33 +71,36 @@ struct gct_inbox_row {
     struct gct_hook hook;
 };
 
-/* Take at most limit hooks that are due, oldest first, and count the attempt on the disk before it is made: a hook
- * that kills the process is not tried for ever. *rows and what it points to lives in arena. */
+/* Take at most limit hooks that are due, oldest first, and count the attempt on the disk before it is made: a
+ * hook that kills the process is not tried for ever. *rows and what it points to lives in arena. */
 GCT_NODISCARD enum gct_status gct_inbox_take(struct gct_tx *tx, size_t limit, struct gct_arena *arena,
-                                             struct gct_inbox_row **rows, size_t *count, struct gct_error *err);
+                                             struct gct_inbox_row **rows, size_t *count,
+                                             struct gct_error *err);
 
-/* The decode of a taken hook is finished: its events are kept and it leaves the inbox, in one transaction; or it
- * stays until its next attempt; or it goes to quarantine. A row that is gone already changes nothing. */
+/* The decode of a taken hook is finished: its events are kept and it leaves the inbox, in one transaction; or
+ * it stays until its next attempt; or it goes to quarantine. A row that is gone already changes nothing. */
 GCT_NODISCARD enum gct_status gct_inbox_finish(struct gct_tx *tx, const struct gct_directory *directory,
                                                const struct gct_inbox_row *row,
                                                const struct gct_translation *translation,
                                                struct gct_ingest_counts *counts, struct gct_error *err);
 
 /* Nothing could be asked (plugin down, queue full): the attempt does not count, try again at at_ms. */
-GCT_NODISCARD enum gct_status gct_inbox_put_back(struct gct_tx *tx, int64_t id, int64_t at_ms, struct gct_error *err);
+GCT_NODISCARD enum gct_status gct_inbox_put_back(struct gct_tx *tx, int64_t id, int64_t at_ms,
+                                                 struct gct_error *err);
 
 /* When the next raw hook is due; 0: none waits. A reader's connection will do. */
 GCT_NODISCARD enum gct_status gct_inbox_next(struct gct_db *db, int64_t *at_ms, struct gct_error *err);
 
-/* ---- quarantine ----------------------------------------------------------------------------------------------- */
+/* ---- quarantine
+ * ----------------------------------------------------------------------------------------------- */
 
 struct gct_quarantine_row {
     int64_t id;
-    struct gct_hook hook;     /* request is NULL in a list */
+    struct gct_hook hook; /* request is NULL in a list */
     int64_t set_ms;
-    int64_t bytes;            /* of the body */
-    struct gct_slice digest;  /* SHA-256 of the body, 32 bytes */
-    struct gct_slice reason;  /* "invalid", "unsupported", "crash", "hang", "garbage", "unknown_account" */
+    int64_t bytes;           /* of the body */
+    struct gct_slice digest; /* SHA-256 of the body, 32 bytes */
+    struct gct_slice reason; /* "invalid", "unsupported", "crash", "hang", "garbage", "unknown_account" */
     struct gct_slice sentence;
 };
 
@@ -106,8 +112,8 @@ GCT_NODISCARD enum gct_status gct_quarantine_list(struct gct_db *db, struct gct_
 /* One, whole, to be shown or decoded again. GCT_NOT_FOUND. */
 GCT_NODISCARD enum gct_status gct_quarantine_load(struct gct_db *db, int64_t id, struct gct_arena *arena,
                                                   struct gct_quarantine_row *row, struct gct_error *err);
-/* It was decoded again. Understood: its events are kept and it leaves. Else GCT_INVALID with the reason in err, and
- * it stays. GCT_NOT_FOUND. */
+/* It was decoded again. Understood: its events are kept and it leaves. Else GCT_INVALID with the reason in
+ * err, and it stays. GCT_NOT_FOUND. */
 GCT_NODISCARD enum gct_status gct_quarantine_release(struct gct_tx *tx, const struct gct_directory *directory,
                                                      const struct gct_quarantine_row *row,
                                                      const struct gct_translation *translation,
