@@ -147,7 +147,17 @@ part_release() {
     check "programs and plugins are hardened" tests/hardened.sh "$build/release"
 }
 
-part_unit() { need built dev && run_ctest "$build/dev" -L '^unit$'; }
+part_unit() {
+    need built dev || return
+    check "every unit test is built" no_test_forgotten
+    run_ctest "$build/dev" -L '^unit$'
+}
+no_test_forgotten() {
+    local files built
+    files=$(find tests/unit -name '*_test.c' | wc -l)
+    built=$(ctest --test-dir "$build/dev" -N -L '^unit$' | sed -n 's/^Total Tests: //p')
+    [ "$files" = "$built" ] || { echo "tests/unit has $files test files, and $built of them are built"; return 1; }
+}
 part_conformance() {
     need built dev || return
     run_ctest "$build/dev" -LE '^(unit|fuzz)$'
@@ -208,11 +218,17 @@ unformatted() {
     files=$(clang-format --dry-run --ferror-limit=1 "$@" 2>&1 | sed -n 's/^\([^:]*\):.*code should be clang-formatted.*/\1/p' | sort -u)
     [ -z "$files" ] || { echo "clang-format -i" $files; return 1; }
 }
-sources() { git ls-files -co --exclude-standard -- "$@"; }
+# sources PATTERN FOLDER…: our own files of that name, one a line.
+sources() {
+    local pattern=$1
+    shift
+    find "$@" -name node_modules -prune -o -type f -name "$pattern" -print | sort
+}
+
 part_static() {
     need built dev || return
     check "clang-format has nothing to change" unformatted \
-        $(sources 'core/**.[ch]' 'include/**.h' 'plugins/**.[ch]' 'tests/**.[ch]')
+        $(sources '*.[ch]' core include plugins tests)
     mkdir -p "$build/cppcheck"
     check "cppcheck has nothing to say" cppcheck --project="$build/dev/compile_commands.json" --cppcheck-build-dir="$build/cppcheck" \
         --enable=warning,performance,portability --inline-suppr '-D_Noreturn=__attribute__((noreturn))' \
@@ -220,7 +236,7 @@ part_static() {
         --error-exitcode=1 --quiet -j 2
     [ ! -f config/systemd/guichetd.service ] ||
         check "the service is confined" systemd-analyze security --offline=true --threshold=15 config/systemd/guichetd.service
-    for file in $(sources '*.sh' .ci/run); do check "$file parses" bash -n "$file"; done
+    for file in $(sources '*.sh' config core plugins tests) .ci/run; do check "$file parses" bash -n "$file"; done
 }
 
 part_openapi() {

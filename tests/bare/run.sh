@@ -40,8 +40,8 @@ make_root() {
     grep -ls '^ *Acquire::.*Proxy' /etc/apt/apt.conf.d/* | xargs -r cp -t "$root/etc/apt/apt.conf.d"
     cp -L /etc/ssl/certs/ca-certificates.crt "$root/etc/outside.crt" || return
     npm config get registry | sed 's/^/registry=/' >"$root/root/.npmrc"
-    mkdir -p "$root$tree" && git ls-files -co --exclude-standard -z | grep -zv '^build/' |
-        tar -c --null --files-from=- --ignore-failed-read | tar -x -C "$root$tree"
+    mkdir -p "$root$tree" && tar -c --exclude=./build --exclude=./.git --exclude=node_modules --exclude=./core/console/dist . |
+        tar -x -C "$root$tree"
 }
 
 # inside COMMAND…: in the minimal system, with processes and mounts of its own that end with the command.

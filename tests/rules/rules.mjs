@@ -1,9 +1,8 @@
 // The rules of the house over the whole tree, one line of TAP a rule: `node tests/rules/rules.mjs`.
 // A rule is a name and a function from a tree (path to text) to its faults ({ path, line, text }).
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { functions, includes, lineAt, scan } from './c-source.mjs';
 import * as house from './house.mjs';
@@ -184,17 +183,21 @@ export const rules = [
   },
 ];
 
-// The files that git knows or would take, as far as they are text.
-function readTree(root) {
-  const list = execFileSync('git', ['ls-files', '-co', '--exclude-standard', '-z'], { cwd: root, encoding: 'utf8' });
-  return new Map(
-    list
-      .split('\0')
-      .filter((path) => path && existsSync(resolve(root, path)))
-      .map((path) => [path, readFileSync(resolve(root, path))])
-      .filter(([, bytes]) => !bytes.includes(0))
-      .map(([path, bytes]) => [path, bytes.toString('utf8')]),
-  );
+// What the build and npm put beside the source.
+const NOT_SOURCE = /(^|\/)(\.git|node_modules|\.cache)$|^build$|^core\/console\/dist$/;
+
+// Every text file below root, by its path.
+function readTree(root, path = '', tree = new Map()) {
+  for (const entry of readdirSync(join(root, path), { withFileTypes: true })) {
+    const inner = join(path, entry.name);
+    if (NOT_SOURCE.test(inner)) continue;
+    if (entry.isDirectory()) readTree(root, inner, tree);
+    else if (entry.isFile()) {
+      const bytes = readFileSync(join(root, inner));
+      if (!bytes.includes(0)) tree.set(inner, bytes.toString('utf8'));
+    }
+  }
+  return tree;
 }
 
 function main() {
