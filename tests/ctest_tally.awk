@@ -1,5 +1,5 @@
 # The output of `ctest -V` to three numbers in the file -v counts=FILE (passed, failed, skipped) and, on stdout, whatever
-# a failing test said. A cmocka program counts with each of its tests, any other program as one test.
+# a failing test said. A program that speaks cmocka or TAP counts with each of its tests, any other as one test.
 
 match($0, /^ *[0-9]+: /) {
     id = substr($0, 1, RLENGTH) + 0
@@ -8,6 +8,8 @@ match($0, /^ *[0-9]+: /) {
     if (match(line, /^\[  PASSED  \] [0-9]+/)) passed[id] += substr(line, 14) + 0
     if (match(line, /^\[  FAILED  \] [0-9]+/)) failed[id] += substr(line, 14) + 0
     if (match(line, /^\[  SKIPPED \] [0-9]+/)) skipped[id] += substr(line, 14) + 0
+    if (line ~ /^ok [0-9]+/) line ~ /# SKIP/ ? skipped[id]++ : passed[id]++
+    if (line ~ /^not ok [0-9]+/) failed[id]++
     next
 }
 

@@ -16,7 +16,7 @@ build       | core            | build with gcc, warnings are errors
 clang       | core            | build with clang, each file also through clang-tidy
 release     | core            | build a hardened release and look at what came out
 unit        | tests/unit      | unit tests
-conformance | tests/abi       | ABI and plugin vectors
+conformance | tests/plugins   | ABI and plugin vectors
 platforms   | tests/platforms | the simulated platforms' own tests
 integration | tests/integration | the daemon as a whole, on loopback
 crash       | tests/crash     | kills and injected faults

@@ -86,7 +86,7 @@ test('an embedded file is the file', () => {
   assert.equal(generate('embed.awk', { 'a.yaml': '' }, ['symbol=a_yaml']).status, 1);
 });
 
-test('the tally counts the tests of cmocka programs, and the death of one', () => {
+test('the tally counts the tests of programs that speak cmocka or TAP, and the death of one', () => {
   const log = [
     'test 1', '1: [==========] Running 3 test(s).', '1: [  PASSED  ] 3 test(s).',
     '1/4 Test #1: unit/base/arena ...........   Passed    0.01 sec',
@@ -94,6 +94,7 @@ test('the tally counts the tests of cmocka programs, and the death of one', () =
     '2/4 Test #2: unit/base/utf8 ............***Failed    0.01 sec',
     '3: no cmocka here', '3/4 Test  #3: fuzz/json ............   Passed    0.01 sec',
     '4: [ RUN      ] it_dies', '4/4 Test  #4: unit/base/heap ..........***Exception: SegFault  0.10 sec',
+    '5: ok 1 - a', '5: not ok 2 - b', '5: ok 3 - c # SKIP', '5/5 Test  #5: plugins/kit ..........***Failed  0.10 sec',
   ];
   writeFileSync(join(folder, 'ctest'), `${log.join('\n')}\n`);
   const counts = join(folder, 'counts');
@@ -101,7 +102,7 @@ test('the tally counts the tests of cmocka programs, and the death of one', () =
     'awk', ['-v', `counts=${counts}`, '-f', join(root, 'tests/ctest_tally.awk'), join(folder, 'ctest')],
     { encoding: 'utf8' },
   );
-  assert.equal(readFileSync(counts, 'utf8'), '6 2 0\n');
+  assert.equal(readFileSync(counts, 'utf8'), '7 3 1\n');
   assert.match(shown, /it_holds[\s\S]*it_dies/);
   assert.doesNotMatch(shown, /no cmocka here/);
 });
