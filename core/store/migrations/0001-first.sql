@@ -69,6 +69,7 @@ CREATE TABLE conversation (
     human_until_ms   INTEGER,
     window_change_ms INTEGER,                    -- when the window's state changes next without news; NULL: never
     thread_owner     INTEGER NOT NULL DEFAULT 0, -- enum gct_thread_owner
+    owner_ms         INTEGER NOT NULL DEFAULT 0, -- since when
     unreachable      TEXT,                       -- why this customer cannot be written to
     referrals        INTEGER NOT NULL DEFAULT 0 CHECK (referrals IN (0, 1)), -- rows in referral
     loose            INTEGER NOT NULL DEFAULT 0 CHECK (loose IN (0, 1)),     -- system messages without a ticket yet
