@@ -1,0 +1,34 @@
+/* Reading JSON of platforms: members by name, with the freedoms that platforms take. */
+#ifndef GUICHET_PLUGINS_KIT_READER_H
+#define GUICHET_PLUGINS_KIT_READER_H
+
+#include "kit/call.h"
+
+const struct gct_json_value *gct_kit_get(const struct gct_kit *kit, const struct gct_json_value *object,
+                                         const char *name);
+const struct gct_json_value *gct_kit_at(const struct gct_kit *kit, const struct gct_json_value *array,
+                                        size_t index);
+size_t gct_kit_count(const struct gct_kit *kit, const struct gct_json_value *value);
+bool gct_kit_is_object(const struct gct_kit *kit, const struct gct_json_value *value);
+bool gct_kit_is_array(const struct gct_kit *kit, const struct gct_json_value *value);
+bool gct_kit_truth(const struct gct_kit *kit, const struct gct_json_value *object, const char *name);
+
+/* Text of a member; empty when it is absent or no string. */
+struct gct_slice gct_kit_text(const struct gct_kit *kit, const struct gct_json_value *object,
+                              const char *name);
+
+/* An id, written as string or as number: digit for digit. */
+struct gct_slice gct_kit_id(struct gct_kit *kit, const struct gct_json_value *object, const char *name);
+
+/* A whole number, written as number or as a string of digits; else fallback. */
+int64_t gct_kit_integer(const struct gct_kit *kit, const struct gct_json_value *object, const char *name,
+                        int64_t fallback);
+
+/* The value as JSON text. */
+struct gct_slice gct_kit_raw(struct gct_kit *kit, const struct gct_json_value *value);
+
+/* The same for an object without the members whose names `secrets` lists (NULL at its end). */
+struct gct_slice gct_kit_raw_without(struct gct_kit *kit, const struct gct_json_value *object,
+                                     const char *const *secrets);
+
+#endif

@@ -1,0 +1,147 @@
+/* From a hook to its items, and from the members of an item to their readers. */
+#include "kit/reader.h"
+#include "kit/text.h"
+#include "messenger/decode/decode.h"
+
+/* Member of an item, whether it says something of one customer, and who reads it. */
+static const struct {
+    const char *member;
+    bool of_customer;
+    messenger_reader *read;
+} readers[] = {
+    { "message", true, messenger_read_message },
+    { "postback", true, messenger_read_postback },
+    { "message_edit", true, messenger_read_edit },
+    { "reaction", true, messenger_read_reaction },
+    { "delivery", true, messenger_read_delivery },
+    { "read", true, messenger_read_read },
+    { "referral", true, messenger_read_referral },
+    { "optin", true, messenger_read_optin },
+    { "account_linking", true, messenger_read_linking },
+    { "pass_thread_control", true, messenger_read_pass },
+    { "take_thread_control", true, messenger_read_take },
+    { "request_thread_control", true, messenger_read_request },
+    { "app_roles", false, messenger_read_roles },
+    { "policy_enforcement", false, messenger_read_policy },
+    { "policy-enforcement", false, messenger_read_policy },
+    { "response_feedback", true, messenger_read_response_feedback },
+    { "messaging_feedback", true, messenger_read_survey },
+    { "messaging_customer_information", true, messenger_read_information },
+    { "order", true, messenger_read_order },
+};
+
+/* Members that every item has: who, to whom, when. */
+static const char *const frame[] = { "sender", "recipient", "timestamp", NULL };
+
+/* Members that give power to whoever holds them: never passed on, not even in what is kept as unknown. */
+static const char *const secrets[] = { "notification_messages_token", "authorization_code", "access_token",
+                                       NULL };
+
+struct gct_slice messenger_time_text(struct messenger_decoder *decoder, const struct gct_event *head)
+{
+    return gct_kit_integer_text(&decoder->kit, head->at_ms);
+}
+
+static void keep_unknown(struct messenger_decoder *decoder, const struct gct_event *head,
+                         struct gct_slice name, const struct gct_json_value *value)
+{
+    struct gct_kit *kit = &decoder->kit;
+    struct gct_event_unknown event = { .head = *head, .name = name };
+
+    event.raw = gct_kit_raw_without(kit, value, secrets);
+    gct_kit_emit(kit, &event.head, GCT_EVENT_UNKNOWN, sizeof(event),
+                 GCT_KIT_KEY(kit, name, head->customer, messenger_time_text(decoder, head),
+                             gct_kit_digest(kit, event.raw)));
+}
+
+static bool in_frame(struct gct_slice name)
+{
+    const char *const *member = frame;
+
+    while (*member && !gct_kit_is(name, *member)) {
+        member++;
+    }
+    return *member != NULL;
+}
+
+static size_t find_reader(struct gct_slice name)
+{
+    size_t i = 0;
+
+    while (i < GCT_KIT_ELEMENTS(readers) && !gct_kit_is(name, readers[i].member)) {
+        i++;
+    }
+    return i;
+}
+
+static bool read_member(struct messenger_decoder *decoder, const struct gct_kit_item *item, size_t reader,
+                        const struct gct_json_value *value)
+{
+    bool somebody = item->head.customer.len > 0 || !readers[reader].of_customer;
+
+    return somebody && gct_kit_is_object(&decoder->kit, value) && readers[reader].read(decoder, item, value);
+}
+
+/* An item of `messaging` or `standby`. A member that is no object and has no reader says nothing of itself;
+ * an item of which nothing was read is kept whole. */
+static bool read_item(void *self, const struct gct_kit_item *item)
+{
+    struct messenger_decoder *decoder = self;
+    const struct gct_ext_json *json = decoder->kit.json;
+    size_t count = json->count(item->value);
+    bool known = true;
+    size_t found = 0;
+    size_t i;
+
+    for (i = 0; i < count && decoder->kit.status == GCT_OK; i++) {
+        struct gct_slice name;
+        const struct gct_json_value *value = json->member(item->value, i, &name);
+        size_t reader = find_reader(name);
+        bool readable = reader < GCT_KIT_ELEMENTS(readers);
+
+        if (in_frame(name) || (!readable && !gct_kit_is_object(&decoder->kit, value) &&
+                               !gct_kit_is_array(&decoder->kit, value)))
+            continue;
+        found++;
+        if (!readable || !read_member(decoder, item, reader, value)) {
+            keep_unknown(decoder, &item->head, name, value);
+            known = false;
+        }
+    }
+    if (found == 0)
+        keep_unknown(decoder, &item->head, GCT_KIT_SLICE("messaging"), item->value);
+    return known && found > 0;
+}
+
+/* Fields of the Page's feed come as changes. So do all other fields when the dashboard's Test button sends
+ * them; then the value is an item. */
+static bool read_change(void *self, const struct gct_event *head, struct gct_slice field,
+                        const struct gct_json_value *value)
+{
+    struct messenger_decoder *decoder = self;
+    bool known = true;
+
+    if (gct_kit_is(field, "feed")) {
+        messenger_read_feed(decoder, head, value);
+    } else if (gct_kit_get(&decoder->kit, value, "recipient") ||
+               gct_kit_get(&decoder->kit, value, "sender")) {
+        struct gct_kit_item item = gct_kit_item(&decoder->kit, head, value);
+
+        item.head.flags |= GCT_EVENT_TEST;
+        known = read_item(decoder, &item);
+    } else {
+        keep_unknown(decoder, head, field, value);
+        known = false;
+    }
+    return known;
+}
+
+uint32_t messenger_decode(const struct gct_plugin *plugin, const struct gct_call *call,
+                          const struct gct_http_request *hook)
+{
+    const struct messenger *self = plugin->self;
+    struct messenger_decoder decoder = { .kit = gct_kit_begin(call, self->json), .self = self };
+    const struct gct_kit_visitor visitor = { .self = &decoder, .item = read_item, .change = read_change };
+
+    return gct_kit_walk(&decoder.kit, hook->body, "page", &visitor);
+}
