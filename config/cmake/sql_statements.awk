@@ -1,6 +1,7 @@
 # sql/*.sql to store/statements.gen.h: GCT_SQL_TABLE(X) with one X(name, "text") a statement.
 # A statement begins after a line `-- name: ticket_insert` and ends at the next such line. Other comment lines and blank
-# lines are dropped.
+# lines are dropped. What several statements of a file share stands once, after `-- part: ticket_filter`, and is put in
+# by a line `-- use: ticket_filter`.
 
 function finish()
 {
@@ -19,10 +20,30 @@ BEGIN {
     printf "#define GCT_SQL_TABLE(X)"
 }
 
-FNR == 1 { finish() }
+FNR == 1 { finish(); part = "" }
+
+/^[ \t]*--[ \t]*part:/ {
+    finish()
+    part = $3
+    if (part in parts)
+        refuse("part " part " stands twice")
+    parts[part] = ""
+    next
+}
+
+/^[ \t]*--[ \t]*use:/ {
+    if (!($3 in parts))
+        refuse("part " $3 " is not known here")
+    if (name == "")
+        refuse("a part is used in a statement")
+    printf "%s", parts[$3]
+    filled = 1
+    next
+}
 
 /^[ \t]*--[ \t]*name:/ {
     finish()
+    part = ""
     name = $0
     sub(/^[ \t]*--[ \t]*name:[ \t]*/, "", name)
     sub(/[ \t\r]+$/, "", name)
@@ -39,10 +60,15 @@ FNR == 1 { finish() }
 /^[ \t]*(--|\r?$)/ { next }
 
 {
-    if (name == "")
+    if (name == "" && part == "")
         refuse("text before the first `-- name:` line")
     sub(/\r$/, "")
-    printf " \\\n        %s", c_string($0)
+    line = " \\\n        " c_string($0)
+    if (part != "") {
+        parts[part] = parts[part] line
+        next
+    }
+    printf "%s", line
     filled = 1
 }
 

@@ -1,0 +1,63 @@
+-- What the API shows, as views: the columns of a ticket and of a message stand once, here, and their order is that
+-- of the tables in core/http/view/.
+
+CREATE VIEW ticket_card AS
+SELECT t.id, t.version, t.status, t.priority, t.account_id, t.contact_id, t.conversation_id,
+       ch.name AS channel, a.plugin, a.name AS account_name, a.state AS account_state, ch.paused AS channel_paused,
+       p.name AS contact_name, p.handle, p.avatar_url,
+       t.assignee_id, u.name AS assignee_name, t.team_id, tm.name AS team_name,
+       (SELECT group_concat(g.tag, char(31)) FROM (SELECT tag FROM ticket_tag WHERE ticket_id = t.id ORDER BY tag) g)
+           AS tags,
+       t.created_ms, t.updated_ms, t.last_message_ms, t.first_response_ms, t.solved_ms, t.snoozed_until_ms,
+       t.messages_in, t.unanswered,
+       substr(m.text, 1, 400) AS preview, m.direction AS preview_direction,
+       (SELECT x.kind FROM attachment x WHERE x.message_id = m.id ORDER BY x.position LIMIT 1) AS preview_kind,
+       c.window_opened_ms, c.window_closes_ms, c.window_opened_by, c.human_until_ms, c.unreachable,
+       t.deadline_ms
+  FROM ticket t
+  JOIN conversation c ON c.id = t.conversation_id
+  JOIN account a ON a.id = t.account_id
+  JOIN channel ch ON ch.id = a.channel_id
+  JOIN contact p ON p.id = t.contact_id
+  LEFT JOIN user u ON u.id = t.assignee_id
+  LEFT JOIN team tm ON tm.id = t.team_id
+  LEFT JOIN message m ON m.id = t.last_message_id;
+
+CREATE VIEW message_card AS
+SELECT m.id, m.ticket_id, m.version, m.direction, m.kind, m.author, m.user_id, u.name AS user_name,
+       p.id AS contact_id, p.name AS contact_name,
+       m.text,
+       (SELECT r.id FROM message r WHERE m.reply_to IS NOT NULL AND r.account_id = m.account_id AND r.remote_id = m.reply_to
+         ORDER BY r.direction LIMIT 1) AS reply_to_id,
+       coalesce(m.context, f.context) AS context, m.remote_id, m.client_key,
+       m.sent_ms, m.received_ms, m.edited_ms, m.unsent_ms, m.delivery, m.error_code, m.error_text, m.flags,
+       m.account_id, t.team_id
+  FROM message m
+  JOIN conversation c ON c.id = m.conversation_id
+  JOIN contact p ON p.id = c.contact_id
+  JOIN ticket t ON t.id = m.ticket_id
+  LEFT JOIN user u ON u.id = m.user_id
+  LEFT JOIN referral f ON f.id = m.referral_id;
+
+CREATE INDEX ticket_by_creation ON ticket (created_ms, id) WHERE status < 4;
+
+-- Search in names, accents folded, kept by triggers: names change seldom.
+CREATE VIRTUAL TABLE contact_fts USING fts5 (
+    name, handle, content = 'contact', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER contact_named AFTER INSERT ON contact WHEN NEW.name IS NOT NULL OR NEW.handle IS NOT NULL
+BEGIN
+    INSERT INTO contact_fts (rowid, name, handle) VALUES (NEW.id, NEW.name, NEW.handle);
+END;
+CREATE TRIGGER contact_renamed AFTER UPDATE OF name, handle ON contact
+WHEN NEW.name IS NOT OLD.name OR NEW.handle IS NOT OLD.handle
+BEGIN
+    INSERT INTO contact_fts (contact_fts, rowid, name, handle)
+        SELECT 'delete', OLD.id, OLD.name, OLD.handle WHERE OLD.name IS NOT NULL OR OLD.handle IS NOT NULL;
+    INSERT INTO contact_fts (rowid, name, handle)
+        SELECT NEW.id, NEW.name, NEW.handle WHERE NEW.name IS NOT NULL OR NEW.handle IS NOT NULL;
+END;
+CREATE TRIGGER contact_gone AFTER DELETE ON contact WHEN OLD.name IS NOT NULL OR OLD.handle IS NOT NULL
+BEGIN
+    INSERT INTO contact_fts (contact_fts, rowid, name, handle) VALUES ('delete', OLD.id, OLD.name, OLD.handle);
+END;
