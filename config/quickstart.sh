@@ -96,11 +96,12 @@ channel "maple-messenger" {
 END
 }
 
-# start LOG COMMAND…: a child of ours that is stopped in the end.
+# start LOG COMMAND…: a child of ours that is stopped in the end. Both have a session of their own (setsid), so that Ctrl-C
+# comes to us alone and the order of stopping is ours.
 start() {
     local log=$1
     shift
-    "$@" >"$log" 2>&1 &
+    "$@" >"$log" 2>&1 </dev/null &
     children+=($!)
 }
 
@@ -118,7 +119,7 @@ answers() {
 }
 
 start_gateway() {
-    start "$home/guichetd.log" "$release/bin/guichetd" --config "$home/guichet.conf"
+    start "$home/guichetd.log" setsid "$release/bin/guichetd" --config "$home/guichet.conf"
     answers "$gateway/readyz" || { tail -n 20 "$home/guichetd.log"; return 1; }
 }
 
@@ -129,7 +130,7 @@ simulator() {
     MESSENGER_VERIFY_TOKEN=$(<"$home/secrets/verify-token")
     MAPLE_PAGE_TOKEN=$(<"$home/secrets/maple-token")
     ERABLE_PAGE_TOKEN=$(<"$home/secrets/erable-token")
-    exec node tests/platforms/messenger/main.mjs --port $((port + 1)) --gateway "$gateway" --channel maple-messenger \
+    exec setsid node tests/platforms/messenger/main.mjs --port $((port + 1)) --gateway "$gateway" --channel maple-messenger \
         --stories
 }
 
@@ -154,17 +155,23 @@ make_logins() {
 }
 
 stop_all() {
-    trap - EXIT INT TERM
-    local child
-    for child in "${children[@]}"; do kill "$child" 2>/dev/null || true; done
-    for child in "${children[@]}"; do wait "$child" 2>/dev/null || true; done
+    trap - EXIT INT TERM HUP
+    local i
+    for ((i = ${#children[@]} - 1; i >= 0; i--)); do
+        kill "${children[i]}" 2>/dev/null && wait "${children[i]}" 2>/dev/null || true
+    done
 }
 
 # ---- the way through --------------------------------------------------------------------------------------------------
 
+# taken PORT: something listens there already.
+taken() { (exec 4<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
 umask 077
+! taken "$port" || refuse "port $port is in use; GUICHET_PORT chooses another"
+[ "$demo" = no ] || ! taken $((port + 1)) || refuse "port $((port + 1)) is in use; GUICHET_PORT chooses another pair"
 trap stop_all EXIT
-trap 'echo; echo "stopping"; exit 0' INT TERM
+trap 'echo; echo "stopping"; exit 0' INT TERM HUP
 
 step "Debian packages" install_packages $packages_build
 step "Node" use_node "$build"

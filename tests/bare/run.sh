@@ -67,7 +67,8 @@ start_quickstart() {
     rm -f "$folder/keys" && mkfifo "$folder/keys" || return
     export -f inside
     export root tree
-    script -qefc "bash -c 'inside env GUICHET_PORT=$port config/quickstart.sh'" "$log" <"$folder/keys" >/dev/null 2>&1 &
+    # A shell script cannot trap an interrupt that was ignored when it began, and a background command ignores it.
+    env --default-signal=INT script -qefc "bash -c 'inside env GUICHET_PORT=$port config/quickstart.sh'" "$log" <"$folder/keys" >/dev/null 2>&1 &
     quickstart=$!
     exec 3>"$folder/keys"
     until grep -q 'Ctrl-C stops everything' "$log" 2>/dev/null; do
