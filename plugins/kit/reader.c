@@ -2,6 +2,18 @@
 
 #include "kit/text.h"
 
+/* Limits of guichet/event.h. */
+#define TEXT_BYTES ((size_t)64u << 10)
+#define ID_BYTES 512u
+
+static struct gct_slice within_limit(struct gct_kit *kit, struct gct_slice text)
+{
+    if (text.len <= TEXT_BYTES)
+        return text;
+    gct_kit_fail(kit, GCT_LIMIT, GCT_KIT_SLICE("a text is longer than 64 KiB"));
+    return (struct gct_slice){ NULL, 0 };
+}
+
 const struct gct_json_value *gct_kit_get(const struct gct_kit *kit, const struct gct_json_value *object,
                                          const char *name)
 {
@@ -34,10 +46,9 @@ bool gct_kit_truth(const struct gct_kit *kit, const struct gct_json_value *objec
     return kit->json->boolean(kit->json->get(object, name)) == 1;
 }
 
-struct gct_slice gct_kit_text(const struct gct_kit *kit, const struct gct_json_value *object,
-                              const char *name)
+struct gct_slice gct_kit_text(struct gct_kit *kit, const struct gct_json_value *object, const char *name)
 {
-    return kit->json->string(kit->json->get(object, name));
+    return within_limit(kit, kit->json->string(kit->json->get(object, name)));
 }
 
 struct gct_slice gct_kit_id(struct gct_kit *kit, const struct gct_json_value *object, const char *name)
@@ -48,7 +59,7 @@ struct gct_slice gct_kit_id(struct gct_kit *kit, const struct gct_json_value *ob
     /* A number always has digits: none means that there was no memory to write them to. */
     if (id.len == 0 && kit->json->type(value) == GCT_JSON_INTEGER)
         gct_kit_fail(kit, GCT_LIMIT, GCT_KIT_SLICE("the memory of the call is used up"));
-    return id;
+    return id.len <= ID_BYTES ? id : (struct gct_slice){ NULL, 0 };
 }
 
 int64_t gct_kit_integer(const struct gct_kit *kit, const struct gct_json_value *object, const char *name,
@@ -62,7 +73,7 @@ int64_t gct_kit_integer(const struct gct_kit *kit, const struct gct_json_value *
     return number;
 }
 
-struct gct_slice gct_kit_raw(struct gct_kit *kit, const struct gct_json_value *value)
+struct gct_slice gct_kit_write(struct gct_kit *kit, const struct gct_json_value *value)
 {
     struct gct_slice raw = { NULL, 0 };
 
@@ -72,6 +83,16 @@ struct gct_slice gct_kit_raw(struct gct_kit *kit, const struct gct_json_value *v
             gct_kit_fail(kit, GCT_LIMIT, GCT_KIT_SLICE("the memory of the call is used up"));
     }
     return raw;
+}
+
+struct gct_slice gct_kit_raw(struct gct_kit *kit, const struct gct_json_value *value)
+{
+    return within_limit(kit, gct_kit_write(kit, value));
+}
+
+struct gct_slice gct_kit_lines(struct gct_kit *kit, const struct gct_slice *lines, size_t count)
+{
+    return within_limit(kit, gct_kit_join(kit, lines, count, GCT_KIT_SLICE("\n")));
 }
 
 static bool listed(const char *const *names, struct gct_slice name)
@@ -89,32 +110,25 @@ static struct gct_slice quoted(struct gct_kit *kit, struct gct_slice name)
 
     if (!text)
         gct_kit_fail(kit, GCT_LIMIT, GCT_KIT_SLICE("the memory of the call is used up"));
-    return gct_kit_raw(kit, text);
+    return gct_kit_write(kit, text);
 }
 
-struct gct_slice gct_kit_raw_without(struct gct_kit *kit, const struct gct_json_value *object,
+/* The members that are not listed, written one by one. */
+static struct gct_slice write_others(struct gct_kit *kit, const struct gct_json_value *object,
                                      const char *const *secrets)
 {
     size_t count = kit->json->count(object);
-    bool found = false;
+    struct gct_slice *members = gct_kit_alloc(kit, count * sizeof(*members));
+    struct gct_slice edges[] = { GCT_KIT_SLICE("{"), { NULL, 0 }, GCT_KIT_SLICE("}") };
     size_t kept = 0;
     size_t i;
-    struct gct_slice name;
-    struct gct_slice *members;
-    struct gct_slice edges[] = { GCT_KIT_SLICE("{"), { NULL, 0 }, GCT_KIT_SLICE("}") };
 
-    for (i = 0; gct_kit_is_object(kit, object) && i < count && !found; i++) {
-        kit->json->member(object, i, &name);
-        found = listed(secrets, name);
-    }
-    if (!found)
-        return gct_kit_raw(kit, object);
-    members = gct_kit_alloc(kit, count * sizeof(*members));
     for (i = 0; members && i < count; i++) {
+        struct gct_slice name = { NULL, 0 };
         const struct gct_json_value *value = kit->json->member(object, i, &name);
 
         if (!listed(secrets, name)) {
-            struct gct_slice pair[] = { quoted(kit, name), gct_kit_raw(kit, value) };
+            struct gct_slice pair[] = { quoted(kit, name), gct_kit_write(kit, value) };
 
             members[kept++] = gct_kit_join(kit, pair, GCT_KIT_ELEMENTS(pair), GCT_KIT_SLICE(":"));
         }
@@ -122,4 +136,18 @@ struct gct_slice gct_kit_raw_without(struct gct_kit *kit, const struct gct_json_
     if (members)
         edges[1] = gct_kit_join(kit, members, kept, GCT_KIT_SLICE(","));
     return gct_kit_join(kit, edges, GCT_KIT_ELEMENTS(edges), (struct gct_slice){ NULL, 0 });
+}
+
+struct gct_slice gct_kit_raw_without(struct gct_kit *kit, const struct gct_json_value *value,
+                                     const char *const *secrets)
+{
+    bool found = false;
+    struct gct_slice raw;
+    size_t i;
+
+    for (i = 0; secrets[i] && !found; i++) {
+        found = gct_kit_is_object(kit, value) && gct_kit_get(kit, value, secrets[i]);
+    }
+    raw = found ? write_others(kit, value, secrets) : gct_kit_write(kit, value);
+    return raw.len <= TEXT_BYTES ? raw : (struct gct_slice){ NULL, 0 };
 }

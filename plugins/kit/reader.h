@@ -13,22 +13,29 @@ bool gct_kit_is_object(const struct gct_kit *kit, const struct gct_json_value *v
 bool gct_kit_is_array(const struct gct_kit *kit, const struct gct_json_value *value);
 bool gct_kit_truth(const struct gct_kit *kit, const struct gct_json_value *object, const char *name);
 
-/* Text of a member; empty when it is absent or no string. */
-struct gct_slice gct_kit_text(const struct gct_kit *kit, const struct gct_json_value *object,
-                              const char *name);
+/* Text of a member; empty when it is absent or no string. One that is longer than an event may hold ends the
+ * call with GCT_LIMIT: then the whole hook is kept, and no text is cut. */
+struct gct_slice gct_kit_text(struct gct_kit *kit, const struct gct_json_value *object, const char *name);
 
-/* An id, written as string or as number: digit for digit. */
+/* An id, written as string or as number: digit for digit. Empty when it is longer than any id. */
 struct gct_slice gct_kit_id(struct gct_kit *kit, const struct gct_json_value *object, const char *name);
 
 /* A whole number, written as number or as a string of digits; else fallback. */
 int64_t gct_kit_integer(const struct gct_kit *kit, const struct gct_json_value *object, const char *name,
                         int64_t fallback);
 
-/* The value as JSON text. */
+/* The value as JSON text, of any length. */
+struct gct_slice gct_kit_write(struct gct_kit *kit, const struct gct_json_value *value);
+
+/* The same within the limit of texts in events. */
 struct gct_slice gct_kit_raw(struct gct_kit *kit, const struct gct_json_value *value);
 
-/* The same for an object without the members whose names `secrets` lists (NULL at its end). */
-struct gct_slice gct_kit_raw_without(struct gct_kit *kit, const struct gct_json_value *object,
+/* Lines one below the other, within the same limit. */
+struct gct_slice gct_kit_lines(struct gct_kit *kit, const struct gct_slice *lines, size_t count);
+
+/* A value as JSON text, an object without the members whose names `secrets` lists (NULL at its end). Empty
+ * when that is longer than an event may hold. */
+struct gct_slice gct_kit_raw_without(struct gct_kit *kit, const struct gct_json_value *value,
                                      const char *const *secrets);
 
 #endif

@@ -35,7 +35,7 @@ void gct_kit_graph_post(struct gct_kit *kit, struct gct_slice version, struct gc
         .query = GCT_KIT_SLICE("appsecret_proof={appsecret_proof}"),
         .headers = headers,
         .header_count = GCT_KIT_ELEMENTS(headers),
-        .body = gct_kit_raw(kit, body),
+        .body = gct_kit_write(kit, body),
     };
     uint32_t status;
 

@@ -78,13 +78,14 @@ static void by_error(struct gct_kit *kit, const struct gct_json_value *error, ui
     int64_t subcode = gct_kit_integer(kit, error, "error_subcode", GCT_KIT_BARE);
     bool transient = gct_kit_truth(kit, error, "is_transient");
     struct gct_slice codes[] = { gct_kit_integer_text(kit, code), gct_kit_integer_text(kit, subcode) };
+    struct gct_slice message = kit->json->string(gct_kit_get(kit, error, "message"));
     unsigned best = 0;
     size_t i;
 
     conclude(verdict, GCT_OUTCOME_REFUSED,
              GCT_KIT_SLICE("The platform refused it for a reason that is not known."));
     for (i = 0; i < count; i++) {
-        unsigned points = fit(&errors[i], code, subcode, gct_kit_text(kit, error, "message"));
+        unsigned points = fit(&errors[i], code, subcode, message);
 
         if (points > best) {
             best = points;

@@ -48,6 +48,9 @@ static void keep_unknown(struct messenger_decoder *decoder, const struct gct_eve
     struct gct_kit *kit = &decoder->kit;
     struct gct_event_unknown event = { .head = *head, .name = name };
 
+    /* Without an account there is nobody to tell it to: the hook is kept, and that is all. */
+    if (head->account.len == 0)
+        return;
     event.raw = gct_kit_raw_without(kit, value, secrets);
     gct_kit_emit(kit, &event.head, GCT_EVENT_UNKNOWN, sizeof(event),
                  GCT_KIT_KEY(kit, name, head->customer, messenger_time_text(decoder, head),
@@ -77,7 +80,8 @@ static size_t find_reader(struct gct_slice name)
 static bool read_member(struct messenger_decoder *decoder, const struct gct_kit_item *item, size_t reader,
                         const struct gct_json_value *value)
 {
-    bool somebody = item->head.customer.len > 0 || !readers[reader].of_customer;
+    bool somebody =
+        item->head.account.len > 0 && (item->head.customer.len > 0 || !readers[reader].of_customer);
 
     return somebody && gct_kit_is_object(&decoder->kit, value) && readers[reader].read(decoder, item, value);
 }
@@ -121,7 +125,7 @@ static bool read_change(void *self, const struct gct_event *head, struct gct_sli
     struct messenger_decoder *decoder = self;
     bool known = true;
 
-    if (gct_kit_is(field, "feed")) {
+    if (gct_kit_is(field, "feed") && head->account.len > 0) {
         messenger_read_feed(decoder, head, value);
     } else if (gct_kit_get(&decoder->kit, value, "recipient") ||
                gct_kit_get(&decoder->kit, value, "sender")) {

@@ -196,10 +196,10 @@ bool messenger_read_message(struct messenger_decoder *decoder, const struct gct_
             emit_unsend(decoder, item, mid);
         return mid.len > 0;
     }
+    event.text = gct_kit_text(kit, value, "text");
     if (mid.len == 0)
         key = GCT_KIT_KEY(kit, item->sender, messenger_time_text(decoder, &event.head),
-                          gct_kit_digest(kit, gct_kit_raw(kit, value)));
-    event.text = gct_kit_text(kit, value, "text");
+                          gct_kit_digest(kit, event.text));
     event.reply_to = gct_kit_id(kit, gct_kit_get(kit, value, "reply_to"), "mid");
     event.context = read_context(decoder, item, value);
     read_attachments(decoder, value, &event);
