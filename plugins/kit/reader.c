@@ -2,9 +2,8 @@
 
 #include "kit/text.h"
 
-/* Limits of guichet/event.h. */
+/* Most bytes of a text in an event. */
 #define TEXT_BYTES ((size_t)64u << 10)
-#define ID_BYTES 512u
 
 static struct gct_slice within_limit(struct gct_kit *kit, struct gct_slice text)
 {
@@ -51,6 +50,13 @@ struct gct_slice gct_kit_text(struct gct_kit *kit, const struct gct_json_value *
     return within_limit(kit, kit->json->string(kit->json->get(object, name)));
 }
 
+struct gct_slice gct_kit_line(struct gct_kit *kit, const struct gct_json_value *object, const char *name)
+{
+    struct gct_slice text = gct_kit_text(kit, object, name);
+
+    return gct_kit_is_line(text) ? text : (struct gct_slice){ NULL, 0 };
+}
+
 struct gct_slice gct_kit_id(struct gct_kit *kit, const struct gct_json_value *object, const char *name)
 {
     const struct gct_json_value *value = kit->json->get(object, name);
@@ -59,7 +65,7 @@ struct gct_slice gct_kit_id(struct gct_kit *kit, const struct gct_json_value *ob
     /* A number always has digits: none means that there was no memory to write them to. */
     if (id.len == 0 && kit->json->type(value) == GCT_JSON_INTEGER)
         gct_kit_fail(kit, GCT_LIMIT, GCT_KIT_SLICE("the memory of the call is used up"));
-    return id.len <= ID_BYTES ? id : (struct gct_slice){ NULL, 0 };
+    return id.len <= GCT_KIT_ID_BYTES && gct_kit_is_line(id) ? id : (struct gct_slice){ NULL, 0 };
 }
 
 int64_t gct_kit_integer(const struct gct_kit *kit, const struct gct_json_value *object, const char *name,

@@ -4,6 +4,9 @@
 
 #include "kit/call.h"
 
+/* Most bytes of an id in an event. */
+#define GCT_KIT_ID_BYTES 512u
+
 const struct gct_json_value *gct_kit_get(const struct gct_kit *kit, const struct gct_json_value *object,
                                          const char *name);
 const struct gct_json_value *gct_kit_at(const struct gct_kit *kit, const struct gct_json_value *array,
@@ -17,7 +20,10 @@ bool gct_kit_truth(const struct gct_kit *kit, const struct gct_json_value *objec
  * call with GCT_LIMIT: then the whole hook is kept, and no text is cut. */
 struct gct_slice gct_kit_text(struct gct_kit *kit, const struct gct_json_value *object, const char *name);
 
-/* An id, written as string or as number: digit for digit. Empty when it is longer than any id. */
+/* Text of a member that must be one line, such as an address; empty when it is none. */
+struct gct_slice gct_kit_line(struct gct_kit *kit, const struct gct_json_value *object, const char *name);
+
+/* An id, written as string or as number: digit for digit. Empty when it is longer than any id or no line. */
 struct gct_slice gct_kit_id(struct gct_kit *kit, const struct gct_json_value *object, const char *name);
 
 /* A whole number, written as number or as a string of digits; else fallback. */

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #define KEY_LIMIT 512u
-#define KEY_KEPT 480u
 
 bool gct_kit_equal(struct gct_slice left, struct gct_slice right)
 {
@@ -38,6 +37,17 @@ bool gct_kit_begins(struct gct_slice text, const char *prefix)
     size_t len = strlen(prefix);
 
     return text.len >= len && (len == 0 || memcmp(text.ptr, prefix, len) == 0);
+}
+
+bool gct_kit_is_line(struct gct_slice text)
+{
+    bool line = true;
+    size_t i;
+
+    for (i = 0; i < text.len && line; i++) {
+        line = (unsigned char)text.ptr[i] >= 0x20 && text.ptr[i] != 0x7f;
+    }
+    return line;
 }
 
 struct gct_slice gct_kit_either(struct gct_slice first, struct gct_slice second)
@@ -184,11 +194,5 @@ struct gct_slice gct_kit_key(struct gct_kit *kit, const struct gct_slice *parts,
 {
     struct gct_slice whole = gct_kit_join(kit, parts, count, GCT_KIT_SLICE(":"));
 
-    if (whole.len > KEY_LIMIT) {
-        struct gct_slice ends[] = { gct_kit_fit(whole, KEY_KEPT, GCT_UNIT_BYTES),
-                                    gct_kit_digest(kit, whole) };
-
-        whole = gct_kit_join(kit, ends, GCT_KIT_ELEMENTS(ends), GCT_KIT_SLICE("#"));
-    }
-    return whole;
+    return whole.len <= KEY_LIMIT && gct_kit_is_line(whole) ? whole : gct_kit_digest(kit, whole);
 }

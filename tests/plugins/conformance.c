@@ -302,6 +302,36 @@ static void check_memory(struct bench *bench)
     tap_case(&bench->tap, detail[0] == '\0', detail, "memory may run out at any moment");
 }
 
+/* The first hook with the only element of its list times over, as providers batch. */
+static enum gct_status call_batch(struct bench *bench, unsigned times)
+{
+    struct gct_error err = { GCT_OK, "" };
+    struct gct_json *json = gct_json_parse(bench->vectors[0].hook.body, &err);
+    struct gct_buffer buffer = { 0 };
+    enum gct_status status = GCT_INTERNAL;
+
+    for (size_t i = 0; i < gct_json_count(json); i++) {
+        struct gct_slice name = GCT_EMPTY;
+        struct gct_json *list = gct_json_member(json, i, &name);
+
+        while (gct_json_type(list) == GCT_JSON_IS_ARRAY && gct_json_count(list) < times) {
+            gct_json_push(list, gct_json_share(gct_json_at(list, 0)));
+        }
+    }
+    gct_json_write(json, &buffer);
+    status = call_exact(bench, 0, buffer.ptr, buffer.len);
+    gct_buffer_free(&buffer);
+    gct_json_free(&json);
+    return status;
+}
+
+static void check_batches(struct bench *bench)
+{
+    tap_case(&bench->tap, call_batch(bench, 1000) == GCT_OK && bench->direct->results == 1000, "",
+             "a thousand entries in one hook pass");
+    tap_case(&bench->tap, call_batch(bench, 5000) == GCT_LIMIT, "", "five thousand meet the limit cleanly");
+}
+
 /* Every HTTP status with no body, a page and a half answer: an outcome, and no time before now. */
 static void check_statuses(struct bench *bench)
 {
@@ -350,6 +380,7 @@ int main(int argc, char **argv)
         check_flipped(&bench);
         check_unknown_members(&bench);
         check_memory(&bench);
+        check_batches(&bench);
         check_statuses(&bench);
         tap_case(&bench.tap, bench.direct->breach[0] == '\0', bench.direct->breach, "the ABI was kept");
         status = tap_end(&bench.tap);

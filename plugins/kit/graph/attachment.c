@@ -3,10 +3,14 @@
 #include "kit/reader.h"
 #include "kit/text.h"
 
+/* More than any client can send; the core takes no more of one event. */
+#define ATTACHMENTS 256u
+
 struct gct_kit_attachments gct_kit_attachments(struct gct_kit *kit, size_t room)
 {
     struct gct_kit_attachments attachments = { NULL, 0 };
 
+    if (room > ATTACHMENTS) gct_kit_fail(kit, GCT_LIMIT, GCT_KIT_SLICE("a message has more than 256 attachments"));
     if (room > 0)
         attachments.list = gct_kit_alloc(kit, room * sizeof(*attachments.list));
     return attachments;
@@ -57,7 +61,7 @@ struct gct_attachment *gct_kit_attachment_read(struct gct_kit *kit,
 
     if (!attachment)
         return NULL;
-    attachment->url = gct_kit_either(gct_kit_text(kit, payload, "url"), gct_kit_text(kit, value, "url"));
+    attachment->url = gct_kit_either(gct_kit_line(kit, payload, "url"), gct_kit_line(kit, value, "url"));
     attachment->name = gct_kit_either(gct_kit_text(kit, payload, "title"), gct_kit_text(kit, value, "title"));
     if (!type) {
         attachment->name = name;
@@ -108,8 +112,8 @@ void gct_kit_refine_template(struct gct_kit *kit, const struct gct_json_value *v
 
     attachment->name = gct_kit_either(attachment->name, gct_kit_text(kit, payload, "text"));
     attachment->name = gct_kit_either(attachment->name, gct_kit_text(kit, first, "title"));
-    attachment->url = gct_kit_either(attachment->url, gct_kit_text(kit, first, "image_url"));
-    attachment->url = gct_kit_either(attachment->url, gct_kit_text(kit, first, "url"));
+    attachment->url = gct_kit_either(attachment->url, gct_kit_line(kit, first, "image_url"));
+    attachment->url = gct_kit_either(attachment->url, gct_kit_line(kit, first, "url"));
     attachment->remote_id =
         gct_kit_either(gct_kit_id(kit, first, "id"), gct_kit_id(kit, first, "attachment_id"));
 }

@@ -35,7 +35,7 @@ struct gct_kit_item gct_kit_item(struct gct_kit *kit, const struct gct_event *en
                                  const struct gct_json_value *value);
 
 /* A time that may be a number or a string of digits, in seconds when below 10^11; fallback when it is neither
- * or beyond the year 9999. UTC milliseconds. */
+ * or beyond the year 2099. UTC milliseconds. */
 int64_t gct_kit_time(struct gct_kit *kit, const struct gct_json_value *object, const char *name,
                      int64_t fallback);
 

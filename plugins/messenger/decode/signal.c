@@ -52,14 +52,14 @@ bool messenger_read_reaction(struct messenger_decoder *decoder, const struct gct
 {
     struct gct_kit *kit = &decoder->kit;
     struct gct_slice action = gct_kit_text(kit, value, "action");
-    struct gct_slice word = gct_kit_text(kit, value, "reaction");
+    struct gct_slice word = gct_kit_id(kit, value, "reaction");
     const struct feeling *feeling = find_feeling(word);
     struct gct_event_reaction event = { .head = item->head,
                                         .author = item->ours ? GCT_AUTHOR_EXTERNAL : GCT_AUTHOR_CUSTOMER,
                                         .removed = gct_kit_is(action, "unreact") ? 1 : 0,
                                         .sentiment = feeling ? feeling->sentiment : GCT_SENTIMENT_OTHER,
                                         .remote_id = gct_kit_id(kit, value, "mid"),
-                                        .emoji = gct_kit_text(kit, value, "emoji") };
+                                        .emoji = gct_kit_id(kit, value, "emoji") };
 
     if (event.remote_id.len == 0 || (!event.removed && !gct_kit_is(action, "react")))
         return false;
@@ -76,13 +76,17 @@ bool messenger_read_reaction(struct messenger_decoder *decoder, const struct gct
     return true;
 }
 
+/* Ids that one event may name. What is beyond is covered by the watermark. */
+#define RECEIPTS 4096u
+
 /* mids may be absent; the watermark alone says it all, for everything up to it is meant. */
 static bool read_receipt(struct messenger_decoder *decoder, const struct gct_kit_item *item,
                          const struct gct_json_value *value, uint32_t state)
 {
     struct gct_kit *kit = &decoder->kit;
     const struct gct_json_value *mids = gct_kit_get(kit, value, "mids");
-    size_t count = gct_kit_is_array(kit, mids) ? gct_kit_count(kit, mids) : 0;
+    size_t listed = gct_kit_is_array(kit, mids) ? gct_kit_count(kit, mids) : 0;
+    size_t count = listed < RECEIPTS ? listed : RECEIPTS;
     struct gct_slice *ids = count > 0 ? gct_kit_alloc(kit, count * sizeof(*ids)) : NULL;
     struct gct_event_receipt event = { .head = item->head, .state = state, .remote_ids = ids };
     struct gct_slice state_text =
@@ -93,7 +97,7 @@ static bool read_receipt(struct messenger_decoder *decoder, const struct gct_kit
     for (i = 0; ids && i < count; i++) {
         struct gct_slice id = kit->json->string(gct_kit_at(kit, mids, i));
 
-        if (id.len > 0)
+        if (id.len > 0 && id.len <= GCT_KIT_ID_BYTES && gct_kit_is_line(id))
             ids[event.remote_id_count++] = id;
     }
     /* A receipt by the Page itself would be about the customer's messages: not what this event says. */

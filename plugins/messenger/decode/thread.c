@@ -91,7 +91,7 @@ bool messenger_read_policy(struct messenger_decoder *decoder, const struct gct_k
     size_t i;
 
     event.head.customer = (struct gct_slice){ NULL, 0 };
-    event.code = gct_kit_text(kit, value, "action");
+    event.code = gct_kit_id(kit, value, "action");
     event.sentence = gct_kit_text(kit, value, "reason");
     if (event.code.len == 0)
         return false;
