@@ -64,6 +64,9 @@ struct gct_request {
     struct gct_arena *arena; /* for whatever belongs to the request; at most GCT_REQUEST_ARENA bytes */
 };
 
+/* Request line and headers; a longer head ends the connection. */
+#define GCT_REQUEST_HEAD 8192u
+
 #define GCT_REQUEST_ARENA ((size_t)4 << 20)
 
 /* "GET", …; never NULL. */

@@ -17,7 +17,6 @@ struct gct_server;
     X(request_ms, 30000, "from the headers to the answer; body and handler together")                        \
     X(send_ms, 60000, "from the answer to its last byte in the kernel's hands")                              \
     X(keepalive_ms, 10000, "an idle connection between two requests")                                        \
-    X(head_bytes, 8192, "request line and headers")                                                          \
     X(body_bytes, 1048576, "a request body, where admission does not say less")                              \
     X(connections, 10000, "connections in all")                                                              \
     X(reserve, 500, "of these, kept for requests that admission calls vital")                                \

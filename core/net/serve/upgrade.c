@@ -1,0 +1,50 @@
+/* The WebSocket handshake: decided while the connection is still HTTP, so that a refusal is an ordinary
+ * answer and the library never has a reason of its own to say no. */
+#include "net/serve/inside.h"
+
+static int refuse(struct net_connection *connection, enum door_refusal refusal)
+{
+    exchange_release(connection->exchange);
+    answer_refuse_door(connection, refusal);
+    return -1;
+}
+
+int upgrade_decide(struct net_connection *connection)
+{
+    struct gct_server *server = connection->server;
+    struct gct_socket_verdict verdict = { .status = 404,
+                                          .title = "Not Found",
+                                          .detail = "There is nothing here." };
+    struct gct_request *request;
+    struct door_facts facts;
+    enum door_refusal refusal;
+
+    /* The library may ask after it has answered by itself; then the head is gone, and so is the peer. */
+    if (connection->phase != NET_HEAD || lws_hdr_total_length(connection->wsi, WSI_TOKEN_UPGRADE) <= 0)
+        return -1;
+    connection_untime(connection);
+    connection->served = 1;
+    request = &exchange_new(connection)->exchange.request;
+    refusal = head_read(connection, request, &facts);
+    connection->bodyless = 1;
+    connection->head_only = request->method == GCT_METHOD_HEAD;
+    if (refusal == DOOR_PASS)
+        refusal = door_check_upgrade(&facts, request->method, request->content_length);
+    if (refusal == DOOR_PASS && server->stopping)
+        refusal = DOOR_STOPPING;
+    if (refusal == DOOR_PASS && connection->reserve)
+        refusal = DOOR_FULL;
+    if (refusal != DOOR_PASS)
+        return refuse(connection, refusal);
+    if (server->options.accept != NULL) {
+        verdict.status = 0;
+        server->options.accept(server->options.arg, request, &verdict);
+    }
+    exchange_release(connection->exchange);
+    if (verdict.status != 0) {
+        answer_refuse(connection, verdict.status, verdict.title, verdict.detail, NULL);
+        return -1;
+    }
+    socket_new(connection, &verdict);
+    return 0;
+}
