@@ -11,6 +11,7 @@ export class SimClock {
   #simStart;
   #timers = [];
   #handle = null;
+  #closed = false;
 
   constructor({ scale = 1, start = Date.now() } = {}) {
     if (!(scale >= 0)) throw new RangeError(`a clock's scale is 0 or more, not ${scale}`);
@@ -27,8 +28,9 @@ export class SimClock {
     return Math.floor(this.#simStart + (performance.now() - this.#realStart) * this.#scale);
   }
 
-  /** Runs `run` after `ms` milliseconds of this clock. Gives a function that calls it off. */
+  /** Runs `run` after `ms` milliseconds of this clock; never once it is closed. Gives a function that calls it off. */
   after(ms, run) {
+    if (this.#closed) return () => {};
     const timer = { due: this.now() + Math.max(0, ms), run };
     const place = this.#placeAfter(timer.due);
     this.#timers.splice(place, 0, timer);
@@ -57,6 +59,7 @@ export class SimClock {
   }
 
   close() {
+    this.#closed = true;
     this.#timers = [];
     clearTimeout(this.#handle);
   }
@@ -83,7 +86,6 @@ export class SimClock {
     if (this.#timers.length === 0 || this.#scale === 0) return;
     const real = Math.min((this.#timers[0].due - this.now()) / this.#scale, LONGEST_TIMEOUT);
     this.#handle = setTimeout(() => this.#ring(), Math.max(0, real));
-    this.#handle.unref();
   }
 
   #ring() {

@@ -31,10 +31,19 @@ export function writeJson(value, spelling = {}) {
   return JSON.stringify(value ?? null);
 }
 
-/** Reads JSON; whole numbers of 16 digits and more come as strings, so that no id is rounded. */
+const LONG = "\u0000long:";
+
+/** Reads JSON; whole numbers of 16 digits and more come as BigInts, so that no id is rounded. */
 export function readJson(text) {
-  const kept = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
-    token.startsWith('"') ? token : `"${token}"`,
+  const marked = text.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (token) =>
+    token.startsWith('"') ? token : JSON.stringify(LONG + token),
   );
-  return JSON.parse(kept);
+  return JSON.parse(marked, (_name, value) =>
+    typeof value === "string" && value.startsWith(LONG) ? BigInt(value.slice(LONG.length)) : value,
+  );
+}
+
+/** The same value for readers without BigInts, which become strings. */
+export function plainJson(value) {
+  return JSON.parse(JSON.stringify(value, (_name, member) => (typeof member === "bigint" ? String(member) : member)));
 }

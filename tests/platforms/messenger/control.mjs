@@ -1,11 +1,7 @@
 // The control API: what a test in another process does with the simulator. JSON in, JSON out; README.md lists it.
 
+import { plainJson } from "../kit/exact-json.mjs";
 import { json } from "../kit/http-service.mjs";
-
-/** BigInts become strings: whoever reads the ledger compares ids, not numbers. */
-function plain(value) {
-  return JSON.parse(JSON.stringify(value, (_name, member) => (typeof member === "bigint" ? String(member) : member)));
-}
 
 function state(sim) {
   const pages = [...sim.world.pages.values()].map(({ id, name, fields, disabled, failingSince, tokenState }) => ({
@@ -95,16 +91,16 @@ const COMMANDS = {
 
 /** Adds the control API to the service. */
 export function serveControl(sim, service) {
-  service.route("GET", /\/control\/state/, () => json(200, plain(state(sim))));
+  service.route("GET", /\/control\/state/, () => json(200, plainJson(state(sim))));
   service.route("GET", /\/control\/ledger/, ({ query }) => {
     const from = (list, name) => list.slice(Number(query.get(name) ?? 0));
     const { ledger } = sim;
-    return json(200, plain({ summary: ledger.summary(), in: from(ledger.in, "in"), out: from(ledger.out, "out") }));
+    return json(200, plainJson({ summary: ledger.summary(), in: from(ledger.in, "in"), out: from(ledger.out, "out") }));
   });
   for (const [name, run] of Object.entries(COMMANDS)) {
     service.route("POST", new RegExp(`/control/${name}`), async ({ body }) => {
       const args = body.length === 0 ? {} : JSON.parse(body.toString());
-      return json(200, plain(await run(sim, args)));
+      return json(200, plainJson(await run(sim, args)));
     });
   }
 }

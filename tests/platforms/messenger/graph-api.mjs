@@ -1,5 +1,6 @@
 // The door of the Graph API: who calls, which route, what goes wrong on purpose, what is noted in the ledger.
 
+import { plainJson } from "../kit/exact-json.mjs";
 import { performFault } from "../kit/faults.mjs";
 import { json, writeAnswer } from "../kit/http-service.mjs";
 import { GraphError } from "./graph-errors.mjs";
@@ -109,9 +110,9 @@ export class GraphApi {
   #note(row, members) {
     const { access_token: _token, appsecret_proof: proof, ...kept } = members;
     row.text = members.message?.text ?? null;
-    row.customer = members.recipient?.id ?? null;
+    row.customer = members.recipient?.id === undefined ? null : String(members.recipient.id);
     row.proof = proof !== undefined;
-    row.body = kept;
+    row.body = plainJson(kept);
   }
 
   async #send(context) {

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { EventStream } from "../kit/event-stream.mjs";
 import { json } from "../kit/http-service.mjs";
-import { SCENES, STICKERS } from "../kit/scenes.mjs";
+import { SCENES, STICKERS, sticker } from "../kit/scenes.mjs";
 
 const FILES = {
   "phone.css": "text/css; charset=utf-8",
@@ -47,6 +47,8 @@ export class PhoneServer {
 
   serveOn(service) {
     service.route("GET", /\/phone\/?/, () => file("index.html", "text/html; charset=utf-8"));
+    const icon = () => ({ status: 200, headers: { ...HEADERS, "Content-Type": "image/png" }, body: sticker("leaf") });
+    service.route("GET", /\/phone\/icon\.png/, icon);
     for (const [name, type] of Object.entries(FILES)) {
       service.route("GET", new RegExp(`/phone/${name.replace(".", "\\.")}`), () => file(name, type));
     }

@@ -19,12 +19,19 @@ export class Thread {
   #nodes = new Map();
   #person = null;
   #typing = false;
+  #atEnd = true;
   #handlers;
 
   /** @param handlers {open(message), tap(button)} */
   constructor(handlers) {
     const find = (mid) => this.#messages.get(mid);
     this.#handlers = { ...handlers, find };
+    const box = byId("thread");
+    box.addEventListener("scroll", () => {
+      this.#atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
+    });
+    // The tray and the quick replies take room from below: who was at the end stays there.
+    new ResizeObserver(() => this.#keepEnd()).observe(box);
   }
 
   get newest() {
@@ -41,11 +48,12 @@ export class Thread {
 
   /** A new or changed message. */
   put(person, message) {
+    const written = message.side === "customer" && !this.#messages.has(message.mid);
     this.#person = person;
     this.#messages.set(message.mid, message);
     this.#nodes.delete(message.mid);
     if (message.side === "page") this.#typing = false;
-    this.#draw(message.side === "customer" && !this.#messages.has(message.mid));
+    this.#draw(written);
   }
 
   typing(on) {
@@ -63,8 +71,6 @@ export class Thread {
   }
 
   #draw(toEnd) {
-    const box = byId("thread");
-    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
     const sorted = this.#sorted();
     const rows = [];
     let before = 0;
@@ -76,8 +82,14 @@ export class Thread {
     }
     if (sorted.length === 0) rows.push(make("p", { class: "note" }, words.empty));
     rows.push(this.#state(sorted.at(-1)), this.#typing ? this.#dots() : null);
-    box.replaceChildren(...rows.filter(Boolean));
-    if (toEnd || atEnd) box.scrollTop = box.scrollHeight;
+    byId("thread").replaceChildren(...rows.filter(Boolean));
+    if (toEnd) this.#atEnd = true;
+    this.#keepEnd();
+  }
+
+  #keepEnd() {
+    const box = byId("thread");
+    if (this.#atEnd) box.scrollTop = box.scrollHeight;
   }
 
   #state(newest) {
