@@ -279,6 +279,39 @@ static int is_given(const struct dirent *entry)
     return kind_of(gct_slice_of(entry->d_name)) != VECTOR_KIND_COUNT;
 }
 
+/* A second file whose first file is gone would never be looked at. */
+static int is_wanted(const struct dirent *entry)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < GCT_COUNT(suffixes); i++) {
+        found += (size_t)gct_slice_ends(gct_slice_of(entry->d_name), gct_slice_of(suffixes[i].wanted));
+    }
+    return found != 0;
+}
+
+static enum gct_status check_partners(const char *folder, struct gct_arena *arena,
+                                      const struct vector *vectors, size_t count, struct gct_error *err)
+{
+    struct dirent **entries = NULL;
+    int found = scandir(folder, &entries, is_wanted, alphasort);
+    enum gct_status status = GCT_OK;
+
+    for (int i = 0; i < found; i++) {
+        const char *path = path_in(folder, gct_slice_of(entries[i]->d_name), "", arena);
+        size_t v = 0;
+
+        while (v < count && strcmp(vectors[v].wanted, path) != 0) {
+            v++;
+        }
+        if (v == count)
+            status = gct_error_set(err, GCT_INVALID, "%s: the first file of this vector is missing", path);
+        free(entries[i]);
+    }
+    free(entries);
+    return status;
+}
+
 enum gct_status vector_read_all(const char *folder, struct gct_arena *arena, struct vector **vectors,
                                 size_t *count, struct gct_error *err)
 {
@@ -296,5 +329,5 @@ enum gct_status vector_read_all(const char *folder, struct gct_arena *arena, str
     }
     free(entries);
     *count = (size_t)found;
-    return status;
+    return status == GCT_OK ? check_partners(folder, arena, *vectors, *count, err) : status;
 }

@@ -10,7 +10,8 @@ struct gct_kit_attachments gct_kit_attachments(struct gct_kit *kit, size_t room)
 {
     struct gct_kit_attachments attachments = { NULL, 0 };
 
-    if (room > ATTACHMENTS) gct_kit_fail(kit, GCT_LIMIT, GCT_KIT_SLICE("a message has more than 256 attachments"));
+    if (room > ATTACHMENTS)
+        gct_kit_fail(kit, GCT_LIMIT, GCT_KIT_SLICE("a message has more than 256 attachments"));
     if (room > 0)
         attachments.list = gct_kit_alloc(kit, room * sizeof(*attachments.list));
     return attachments;
@@ -48,6 +49,13 @@ static const struct gct_kit_attachment_type *find(const struct gct_kit_attachmen
     return NULL;
 }
 
+/* Nothing by which it could be seen or found. */
+static bool is_blank(const struct gct_attachment *attachment)
+{
+    return attachment->url.len == 0 && attachment->remote_id.len == 0 &&
+           attachment->kind != GCT_ATTACHMENT_LOCATION;
+}
+
 struct gct_attachment *gct_kit_attachment_read(struct gct_kit *kit,
                                                const struct gct_kit_attachment_type *types, size_t count,
                                                const struct gct_json_value *value,
@@ -71,7 +79,7 @@ struct gct_attachment *gct_kit_attachment_read(struct gct_kit *kit,
         if (type->refine)
             type->refine(kit, value, attachment);
     }
-    if (!type || type->keep_raw || attachment->kind == GCT_ATTACHMENT_UNSUPPORTED)
+    if (!type || type->keep_raw || attachment->kind == GCT_ATTACHMENT_UNSUPPORTED || is_blank(attachment))
         attachment->raw = gct_kit_raw(kit, value);
     return attachment;
 }
