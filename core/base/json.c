@@ -113,6 +113,15 @@ struct gct_json *gct_json_member(const struct gct_json *object, size_t index, st
     return iterator == NULL ? NULL : ours(json_object_iter_value(iterator));
 }
 
+void gct_json_each(const struct gct_json *object,
+                   void (*take)(void *arg, struct gct_slice name, struct gct_json *value), void *arg)
+{
+    for (void *iterator = json_object_iter(theirs(object)); iterator != NULL;
+         iterator = json_object_iter_next(theirs(object), iterator)) {
+        take(arg, gct_slice_of(json_object_iter_key(iterator)), ours(json_object_iter_value(iterator)));
+    }
+}
+
 struct gct_slice gct_json_text(const struct gct_json *json)
 {
     return json_is_string(theirs(json))
@@ -180,6 +189,12 @@ struct gct_json *gct_json_string(struct gct_slice text)
 struct gct_json *gct_json_number(int64_t number)
 {
     return made(json_integer(number));
+}
+
+struct gct_json *gct_json_decimal(double number)
+{
+    json_t *value = json_real(number);
+    return value == NULL ? gct_json_null() : ours(value);
 }
 
 struct gct_json *gct_json_boolean(int truth)

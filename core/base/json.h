@@ -41,6 +41,9 @@ struct gct_json *gct_json_get(const struct gct_json *object, const char *name);
 struct gct_json *gct_json_at(const struct gct_json *array, size_t index);
 /* Member number index in the document's order; *name borrowed from it. */
 struct gct_json *gct_json_member(const struct gct_json *object, size_t index, struct gct_slice *name);
+/* All members in the document's order, in one walk. take must not change the object. */
+void gct_json_each(const struct gct_json *object,
+                   void (*take)(void *arg, struct gct_slice name, struct gct_json *value), void *arg);
 struct gct_slice gct_json_text(const struct gct_json *json);
 int64_t gct_json_integer(const struct gct_json *json, int64_t fallback);
 double gct_json_real(const struct gct_json *json, double fallback);
@@ -51,6 +54,8 @@ struct gct_json *gct_json_object(void);
 struct gct_json *gct_json_array(void);
 struct gct_json *gct_json_string(struct gct_slice text);
 struct gct_json *gct_json_number(int64_t number);
+/* Not a number and the infinities become null. */
+struct gct_json *gct_json_decimal(double number);
 struct gct_json *gct_json_boolean(int truth);
 struct gct_json *gct_json_null(void);
 

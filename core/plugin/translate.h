@@ -1,8 +1,10 @@
-/* Asking a plugin: one translation is one call of decode, encode or classify, done somewhere else, answered later.
+/* Asking a plugin: one translation is one call of decode, encode or classify, done somewhere else, answered
+ * later.
  *
- * The caller owns the struct gct_translation and everything it points to until done() was called; results live in
- * its arena. Where the call runs (a thread of this process, a jailed child, nowhere) is the backend's business and
- * changes nothing for callers. Several translations of one plugin go over together and run one after another. */
+ * The caller owns the struct gct_translation and everything it points to until done() was called; results
+ * live in its arena. Where the call runs (a thread of this process, a jailed child, nowhere) is the backend's
+ * business and changes nothing for callers. Several translations of one plugin go over together and run one
+ * after another. */
 #ifndef GUICHET_CORE_PLUGIN_TRANSLATE_H
 #define GUICHET_CORE_PLUGIN_TRANSLATE_H
 
@@ -27,7 +29,7 @@ enum gct_translation_fault {
 };
 
 struct gct_translation {
-    struct gct_post post; /* the backend's */
+    struct gct_post post; /* the backend's until done() is called */
     enum gct_translation_kind kind;
     int64_t now_ms;
     uint64_t seed;
@@ -39,17 +41,18 @@ struct gct_translation {
 
     /* Results. Everything they point to is in arena, which the caller gave and frees. */
     struct gct_arena *arena;
-    enum gct_status status;        /* what the plugin returned; GCT_TIMEOUT after the deadline */
+    enum gct_status status; /* what the plugin returned; GCT_TIMEOUT after the deadline, GCT_UNAVAILABLE
+                             when it was closed or hung before this one's turn, GCT_PROTOCOL for garbage */
     enum gct_translation_fault fault;
-    struct gct_slice reason;       /* explain(), or the guard's sentence */
+    struct gct_slice reason; /* explain(), or the guard's sentence */
     const struct gct_event **events;
     size_t event_count;
     const struct gct_http_request **requests;
     size_t request_count;
     struct gct_verdict verdict;
 
-    /* Called once, on a thread of the backend; must only hand over. A translation that hangs is answered at its
-     * deadline with GCT_TIMEOUT, and what the plugin still does with it afterwards reaches nobody. */
+    /* Called once, on a thread of the backend; must only hand over. A translation that hangs is answered at
+     * its deadline with GCT_TIMEOUT, and what the plugin still does with it afterwards reaches nobody. */
     void (*done)(struct gct_translation *translation);
 };
 
@@ -57,6 +60,11 @@ struct gct_instance;
 
 /* Give a translation to an instance. GCT_AGAIN: too many wait; GCT_UNAVAILABLE: the plugin is down or paused:
  * done() is then not called. Any thread. */
-GCT_NODISCARD enum gct_status gct_translate(struct gct_instance *instance, struct gct_translation *translation);
+GCT_NODISCARD enum gct_status gct_translate(struct gct_instance *instance,
+                                            struct gct_translation *translation);
+
+/* The same, and sleeps until the answer stands in translation; done is not used. For tools and tests. */
+GCT_NODISCARD enum gct_status gct_translate_wait(struct gct_instance *instance,
+                                                 struct gct_translation *translation);
 
 #endif
