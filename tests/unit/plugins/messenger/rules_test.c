@@ -1,0 +1,80 @@
+#include "messenger/rules.c"
+
+#include <string.h>
+
+#include "plugins/cmocka_alone.h"
+
+static const struct gct_rule *rule(uint32_t key)
+{
+    const struct gct_rule *found = NULL;
+
+    for (size_t i = 0; i < messenger_rules.rule_count; i++) {
+        if (messenger_rules.rules[i]->key == key)
+            found = messenger_rules.rules[i];
+    }
+    return found;
+}
+
+static void each_rule_stands_once_with_date_and_page(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < messenger_rules.rule_count; i++) {
+        const struct gct_rule *one = messenger_rules.rules[i];
+
+        assert_true(one->key > 0 && one->key < GCT_RULE_COUNT);
+        assert_ptr_equal(rule(one->key), one);
+        assert_true(one->value > 0);
+        assert_memory_equal(one->since, "202", 3);
+        assert_memory_equal(one->source, "https://developers.facebook.com/", 32);
+    }
+}
+
+static void windows_are_a_day_and_a_week(void **state)
+{
+    (void)state;
+    assert_int_equal(rule(GCT_RULE_WINDOW)->value, 86400000);
+    assert_int_equal(rule(GCT_RULE_HUMAN_WINDOW)->value, 604800000);
+    assert_int_equal(rule(GCT_RULE_TEXT_LIMIT)->value, 2000);
+    assert_null(rule(GCT_RULE_REACTIONS_OUT));
+    assert_null(rule(GCT_RULE_TEMPLATES));
+}
+
+static void what_can_be_sent_is_an_image_a_video_audio_or_a_file(void **state)
+{
+    uint32_t sent = 0;
+    uint32_t seen = 0;
+
+    (void)state;
+    for (size_t i = 0; i < messenger_rules.attachment_count; i++) {
+        const struct gct_rule_attachment *one = messenger_rules.attachments[i];
+
+        assert_int_equal(seen & 1u << one->kind, 0);
+        assert_int_equal(one->inbound, 1);
+        assert_true(one->outbound == 0 || one->max_bytes > 0);
+        seen |= 1u << one->kind;
+        sent |= one->outbound << one->kind;
+    }
+    assert_int_equal(sent, 1u << GCT_ATTACHMENT_IMAGE | 1u << GCT_ATTACHMENT_VIDEO |
+                               1u << GCT_ATTACHMENT_AUDIO | 1u << GCT_ATTACHMENT_FILE);
+}
+
+static void engagement_kinds_are_known_and_stand_once(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < messenger_rules.engagement_count; i++) {
+        assert_true(messenger_rules.engagement[i] < GCT_ENGAGEMENT_COUNT);
+        assert_true(i == 0 || messenger_rules.engagement[i] > messenger_rules.engagement[i - 1]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_rule_stands_once_with_date_and_page),
+        cmocka_unit_test(windows_are_a_day_and_a_week),
+        cmocka_unit_test(what_can_be_sent_is_an_image_a_video_audio_or_a_file),
+        cmocka_unit_test(engagement_kinds_are_known_and_stand_once),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
