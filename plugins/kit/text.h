@@ -32,8 +32,8 @@ struct gct_slice gct_kit_integer_text(struct gct_kit *kit, int64_t number);
 struct gct_slice gct_kit_join(struct gct_kit *kit, const struct gct_slice *parts, size_t count,
                               struct gct_slice between);
 
-/* The key of an event from what makes it unique. Fits the limits of ids: one that would be longer, or hold a control
- * character, is a digest of the whole. */
+/* The key of an event from what makes it unique. Fits the limits of ids: one that would be longer, or hold a
+ * control character, is a digest of the whole. */
 struct gct_slice gct_kit_key(struct gct_kit *kit, const struct gct_slice *parts, size_t count);
 
 /* Not for secrets: 16 hex digits that stand for a text in a key. */

@@ -162,7 +162,6 @@ static void send_part(struct encoder *e, struct gct_json_value *part, uint32_t f
     bool human = message->window == GCT_WINDOW_HUMAN;
     struct gct_json_value *body = envelope(e);
 
-    e->sent++;
     gct_kit_set_text(kit, body, "messaging_type",
                      human ? GCT_KIT_SLICE("MESSAGE_TAG") : GCT_KIT_SLICE("RESPONSE"));
     if (human)
@@ -174,13 +173,14 @@ static void send_part(struct encoder *e, struct gct_json_value *part, uint32_t f
                          gct_kit_join(kit, mark, GCT_KIT_ELEMENTS(mark), GCT_KIT_SLICE(":")));
     }
     gct_kit_set(kit, body, "message", part);
-    if (message->reply_to.len > 0 && e->sent == 1) {
+    if (message->reply_to.len > 0 && e->sent == 0) {
         struct gct_json_value *reply_to = gct_kit_new_object(kit);
 
         gct_kit_set_text(kit, reply_to, "mid", message->reply_to);
         gct_kit_set(kit, body, "reply_to", reply_to);
     }
     send(e, body, flags);
+    e->sent++;
 }
 
 static void send_attachment(struct encoder *e, const struct gct_attachment *attachment)

@@ -48,7 +48,8 @@ static void keep_unknown(struct messenger_decoder *decoder, const struct gct_eve
     struct gct_kit *kit = &decoder->kit;
     struct gct_event_unknown event = { .head = *head, .name = name };
 
-    if (name.len == 0 || name.len > GCT_KIT_ID_BYTES || !gct_kit_is_line(name)) event.name = GCT_KIT_SLICE("?");
+    if (name.len == 0 || name.len > GCT_KIT_ID_BYTES || !gct_kit_is_line(name))
+        event.name = GCT_KIT_SLICE("?");
 
     /* Without an account there is nobody to tell it to: the hook is kept, and that is all. */
     if (head->account.len == 0)
