@@ -1,7 +1,7 @@
 // A drawing board for small generated pictures: gradients, circles, polygons, strokes, with smooth edges.
 // Coordinates are fractions of the picture's height, so that a scene can be drawn at any size.
 
-import { writePng } from "./png.mjs";
+import { writePng } from './png.mjs';
 
 function channels(colour) {
   const value = Number.parseInt(colour.slice(1), 16);

@@ -13,14 +13,14 @@ export class EventStream {
   /** Turns `response` into a stream that receives what `wants(news)` is true for. */
   open(response, wants = () => true) {
     response.writeHead(200, {
-      "Content-Type": "text/event-stream; charset=utf-8",
-      "Cache-Control": "no-store",
-      "X-Content-Type-Options": "nosniff",
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
     });
-    response.write("retry: 1000\n\n");
+    response.write('retry: 1000\n\n');
     const stream = { response, wants };
     this.#streams.add(stream);
-    response.on("close", () => this.#streams.delete(stream));
+    response.on('close', () => this.#streams.delete(stream));
   }
 
   send(type, news) {
@@ -35,6 +35,6 @@ export class EventStream {
   }
 
   #beat() {
-    for (const { response } of this.#streams) response.write(": still here\n\n");
+    for (const { response } of this.#streams) response.write(': still here\n\n');
   }
 }

@@ -1,26 +1,26 @@
 // What a platform does wrong on demand: refuses, limits, hangs, cuts. A plan is a list of faults; each applies to
 // some routes for a number of calls or a length of time. Performing one means writing a bad answer on purpose.
 
-import { json, writeAnswer } from "./http-service.mjs";
+import { json, writeAnswer } from './http-service.mjs';
 
 const SPOILT_BODIES = {
-  "not-json": () => ({ status: 200, headers: { "Content-Type": "application/json" }, body: '{"recipient_id": ' }),
-  "wrong-type": () => json(200, ["not", "an", "object"]),
-  html: () => ({ status: 200, headers: { "Content-Type": "text/html" }, body: "<!doctype html><title>Hello</title>" }),
-  empty: () => ({ status: 200, headers: { "Content-Type": "application/json" }, body: "" }),
-  huge: () => ({ status: 200, headers: { "Content-Type": "application/json" }, body: Buffer.alloc(100 << 20, " ") }),
+  'not-json': () => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body: '{"recipient_id": ' }),
+  'wrong-type': () => json(200, ['not', 'an', 'object']),
+  html: () => ({ status: 200, headers: { 'Content-Type': 'text/html' }, body: '<!doctype html><title>Hello</title>' }),
+  empty: () => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body: '' }),
+  huge: () => ({ status: 200, headers: { 'Content-Type': 'application/json' }, body: Buffer.alloc(100 << 20, ' ') }),
 };
 
 function statusAnswer({ status = 503, body, headers = {}, retryAfter }) {
-  const limits = retryAfter === undefined ? {} : { "Retry-After": String(retryAfter) };
-  const problem = { error: { message: "Service temporarily unavailable", type: "OAuthException", code: 2 } };
+  const limits = retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) };
+  const problem = { error: { message: 'Service temporarily unavailable', type: 'OAuthException', code: 2 } };
   return body === undefined
     ? json(status, problem, { ...headers, ...limits })
-    : { status, headers: { "Content-Type": "text/html", ...headers, ...limits }, body };
+    : { status, headers: { 'Content-Type': 'text/html', ...headers, ...limits }, body };
 }
 
 function startBody(response, answer, bytes) {
-  response.writeHead(answer.status, { ...answer.headers, "Content-Length": Buffer.byteLength(answer.body) });
+  response.writeHead(answer.status, { ...answer.headers, 'Content-Length': Buffer.byteLength(answer.body) });
   if (bytes > 0) response.write(Buffer.from(answer.body).subarray(0, bytes));
   else response.flushHeaders();
 }
@@ -34,20 +34,20 @@ function startBody(response, answer, bytes) {
 export async function performFault(fault, response, answer) {
   const whole = answer ?? json(200, {});
   switch (fault.kind) {
-    case "status":
+    case 'status':
       return writeAnswer(response, statusAnswer(fault));
-    case "slow":
+    case 'slow':
       await new Promise((resolve) => setTimeout(resolve, fault.ms).unref());
       return writeAnswer(response, whole);
-    case "spoilt":
+    case 'spoilt':
       return writeAnswer(response, SPOILT_BODIES[fault.body]());
-    case "redirect":
+    case 'redirect':
       return writeAnswer(response, { status: 302, headers: { Location: fault.location } });
-    case "hang":
-    case "cut": {
-      if (fault.at === "after-headers") startBody(response, whole, 0);
-      if (fault.at === "half-body") startBody(response, whole, Math.ceil(Buffer.byteLength(whole.body) / 2));
-      if (fault.kind === "cut") setImmediate(() => response.destroy());
+    case 'hang':
+    case 'cut': {
+      if (fault.at === 'after-headers') startBody(response, whole, 0);
+      if (fault.at === 'half-body') startBody(response, whole, Math.ceil(Buffer.byteLength(whole.body) / 2));
+      if (fault.kind === 'cut') setImmediate(() => response.destroy());
       return undefined;
     }
     default:
@@ -71,8 +71,8 @@ export class FaultPlan {
    *   (default: only when headers are answered, and for "slow").
    */
   add(fault) {
-    const { on = "send", at = "before-headers", calls, forMs, skip = 0 } = fault;
-    const shows = fault.kind === "slow" || ((fault.kind === "hang" || fault.kind === "cut") && at !== "before-headers");
+    const { on = 'send', at = 'before-headers', calls, forMs, skip = 0 } = fault;
+    const shows = fault.kind === 'slow' || ((fault.kind === 'hang' || fault.kind === 'cut') && at !== 'before-headers');
     const planned = {
       ...fault,
       at,
@@ -93,7 +93,7 @@ export class FaultPlan {
     const now = this.#clock.now();
     this.#faults = this.#faults.filter((fault) => fault.left > 0 && now < fault.until);
     for (const fault of this.#faults) {
-      if (!fault.routes.includes(route) && !fault.routes.includes("any")) continue;
+      if (!fault.routes.includes(route) && !fault.routes.includes('any')) continue;
       if (fault.match && !fault.match(call)) continue;
       if (fault.skip > 0) {
         fault.skip -= 1;

@@ -1,19 +1,19 @@
 // A small HTTP server with routes, on 127.0.0.1. It reads a request whole, finds its handler and writes the
 // handler's answer; it can be told to misbehave while writing (see faults.mjs). It knows no platform.
 
-import http from "node:http";
-import https from "node:https";
-import { writeJson } from "./exact-json.mjs";
+import http from 'node:http';
+import https from 'node:https';
+import { writeJson } from './exact-json.mjs';
 
 const BODY_LIMIT = 40 * 1024 * 1024;
 
 /** An answer with a JSON body. BigInts are written as numbers. */
 export function json(status, value, headers = {}) {
-  return { status, headers: { "Content-Type": "application/json; charset=UTF-8", ...headers }, body: writeJson(value) };
+  return { status, headers: { 'Content-Type': 'application/json; charset=UTF-8', ...headers }, body: writeJson(value) };
 }
 
 export function text(status, body, headers = {}) {
-  return { status, headers: { "Content-Type": "text/plain; charset=utf-8", ...headers }, body };
+  return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers }, body };
 }
 
 async function readBody(request) {
@@ -30,7 +30,7 @@ async function readBody(request) {
 export class HttpService {
   #routes = [];
   #server;
-  #origin = "";
+  #origin = '';
 
   /** @param tls `{key, cert}` in PEM for HTTPS; without it plain HTTP. */
   constructor({ tls = null } = {}) {
@@ -38,7 +38,7 @@ export class HttpService {
       this.#serve(request, response).catch((error) => this.#fail(response, error));
     };
     this.#server = tls ? https.createServer(tls, listener) : http.createServer(listener);
-    this.#origin = tls ? "https" : "http";
+    this.#origin = tls ? 'https' : 'http';
     this.#server.keepAliveTimeout = 30_000;
   }
 
@@ -52,9 +52,9 @@ export class HttpService {
   }
 
   /** Starts to listen; gives the origin, such as http://127.0.0.1:40123. */
-  async listen({ port = 0, host = "127.0.0.1" } = {}) {
+  async listen({ port = 0, host = '127.0.0.1' } = {}) {
     await new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
+      this.#server.once('error', reject);
       this.#server.listen(port, host, resolve);
     });
     this.#origin += `://${host}:${this.#server.address().port}`;
@@ -68,14 +68,14 @@ export class HttpService {
   }
 
   async #serve(request, response) {
-    response.on("error", () => {});
-    const url = new URL(request.url, "http://service.invalid");
+    response.on('error', () => {});
+    const url = new URL(request.url, 'http://service.invalid');
     const path = decodeURIComponent(url.pathname);
     const onPath = this.#routes.filter((route) => route.pattern.test(path));
     const route = onPath.find((candidate) => candidate.method === request.method);
     const body = await readBody(request);
     if (!route) {
-      const answer = onPath.length > 0 ? text(405, "Method not allowed\n") : text(404, "Not found\n");
+      const answer = onPath.length > 0 ? text(405, 'Method not allowed\n') : text(404, 'Not found\n');
       writeAnswer(response, answer);
       return;
     }
@@ -94,9 +94,9 @@ export class HttpService {
 }
 
 /** Writes a whole answer. A connection that is gone is nobody's fault. */
-export function writeAnswer(response, { status, headers = {}, body = "" }) {
+export function writeAnswer(response, { status, headers = {}, body = '' }) {
   if (response.destroyed) return;
   const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
-  response.writeHead(status, { ...headers, "Content-Length": bytes.length });
+  response.writeHead(status, { ...headers, 'Content-Length': bytes.length });
   response.end(bytes);
 }

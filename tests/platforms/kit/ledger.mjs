@@ -7,9 +7,9 @@
 const WEIGHT = { R: 1, U: 2, A: 3 };
 
 export function answerOf({ status, error }) {
-  if (error || !status) return "U";
-  if (status >= 200 && status < 300) return "A";
-  return status >= 400 && status < 500 ? "R" : "U";
+  if (error || !status) return 'U';
+  if (status >= 200 && status < 300) return 'A';
+  return status >= 400 && status < 500 ? 'R' : 'U';
 }
 
 export class Ledger {
@@ -45,10 +45,10 @@ export class Ledger {
   summary() {
     const count = (rows, name) => {
       const totals = {};
-      for (const row of rows) totals[row[name] ?? "none"] = (totals[row[name] ?? "none"] ?? 0) + 1;
+      for (const row of rows) totals[row[name] ?? 'none'] = (totals[row[name] ?? 'none'] ?? 0) + 1;
       return totals;
     };
-    return { in: count(this.in, "answer"), out: count(this.out, "outcome") };
+    return { in: count(this.in, 'answer'), out: count(this.out, 'outcome') };
   }
 
   toJSON() {

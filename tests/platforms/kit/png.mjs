@@ -1,6 +1,6 @@
 // Writes a PNG file from RGBA pixels.
 
-import { deflateSync } from "node:zlib";
+import { deflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const TRUECOLOUR_ALPHA = 6;
@@ -19,7 +19,7 @@ export function crc32(bytes) {
 }
 
 function chunk(name, data) {
-  const typed = Buffer.concat([Buffer.from(name, "latin1"), data]);
+  const typed = Buffer.concat([Buffer.from(name, 'latin1'), data]);
   const length = Buffer.alloc(4);
   length.writeUInt32BE(data.length);
   const check = Buffer.alloc(4);
@@ -44,5 +44,5 @@ export function writePng(width, height, pixels) {
     }
   }
   const data = deflateSync(rows, { level: 6 });
-  return Buffer.concat([SIGNATURE, chunk("IHDR", header), chunk("IDAT", data), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([SIGNATURE, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]);
 }

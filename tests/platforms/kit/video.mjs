@@ -61,7 +61,13 @@ class Bits {
 function sequenceSet(across, down) {
   const bits = new Bits().put(66, 8).put(0xc0, 8).put(20, 8);
   bits.unsigned(0).unsigned(0).unsigned(2).unsigned(0).put(0, 1);
-  bits.unsigned(across - 1).unsigned(down - 1).put(1, 1).put(1, 1).put(0, 1).put(0, 1);
+  bits
+    .unsigned(across - 1)
+    .unsigned(down - 1)
+    .put(1, 1)
+    .put(1, 1)
+    .put(0, 1)
+    .put(0, 1);
   return bits.unit(0x67);
 }
 
@@ -73,7 +79,12 @@ function pictureSet() {
 /** A frame of its own (IDR). `sample(x, y)` gives [luma, blue difference, red difference]. */
 function frame(across, down, number, sample) {
   // The slice: first block, type I, picture set, frame number, IDR number, no reference changes, no QP change, no filter.
-  const bits = new Bits().unsigned(0).unsigned(7).unsigned(0).put(0, 4).unsigned(number & 1);
+  const bits = new Bits()
+    .unsigned(0)
+    .unsigned(7)
+    .unsigned(0)
+    .put(0, 4)
+    .unsigned(number & 1);
   bits.put(0, 2).unsigned(0).unsigned(1);
   for (let block = 0; block < across * down; block += 1) {
     const [left, top] = [(block % across) * BLOCK, Math.floor(block / across) * BLOCK];
@@ -93,19 +104,23 @@ function frame(across, down, number, sample) {
 
 function u16(...values) {
   const bytes = Buffer.alloc(values.length * 2);
-  values.forEach((value, index) => bytes.writeUInt16BE(value, index * 2));
+  values.forEach((value, index) => {
+    bytes.writeUInt16BE(value, index * 2);
+  });
   return bytes;
 }
 
 function u32(...values) {
   const bytes = Buffer.alloc(values.length * 4);
-  values.forEach((value, index) => bytes.writeUInt32BE(value, index * 4));
+  values.forEach((value, index) => {
+    bytes.writeUInt32BE(value, index * 4);
+  });
   return bytes;
 }
 
 function box(name, ...parts) {
-  const content = Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part, "latin1") : part)));
-  return Buffer.concat([u32(content.length + 8), Buffer.from(name, "latin1"), content]);
+  const content = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)));
+  return Buffer.concat([u32(content.length + 8), Buffer.from(name, 'latin1'), content]);
 }
 
 const MATRIX = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
@@ -113,26 +128,58 @@ const MATRIX = u32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 function movie(width, height, frames, perSecond, sets, dataAt) {
   const step = TIMESCALE / perSecond;
   const duration = frames.length * step;
-  const avcc = box("avcC", Buffer.from([1, 66, 0xc0, 20, 0xff, 0xe1]), u16(sets[0].length), sets[0], Buffer.from([1]), u16(sets[1].length), sets[1]);
-  const entry = box("avc1", u32(0), u16(0, 1), u32(0, 0, 0, 0), u16(width, height), u32(0x480000, 0x480000, 0), u16(1), Buffer.alloc(32), u16(24, 0xffff), avcc);
+  const avcc = box(
+    'avcC',
+    Buffer.from([1, 66, 0xc0, 20, 0xff, 0xe1]),
+    u16(sets[0].length),
+    sets[0],
+    Buffer.from([1]),
+    u16(sets[1].length),
+    sets[1],
+  );
+  const entry = box(
+    'avc1',
+    u32(0),
+    u16(0, 1),
+    u32(0, 0, 0, 0),
+    u16(width, height),
+    u32(0x480000, 0x480000, 0),
+    u16(1),
+    Buffer.alloc(32),
+    u16(24, 0xffff),
+    avcc,
+  );
   const table = box(
-    "stbl",
-    box("stsd", u32(0, 1), entry),
-    box("stts", u32(0, 1, frames.length, step)),
-    box("stsc", u32(0, 1, 1, frames.length, 1)),
-    box("stsz", u32(0, 0, frames.length, ...frames.map((bytes) => bytes.length))),
-    box("stco", u32(0, 1, dataAt)),
+    'stbl',
+    box('stsd', u32(0, 1), entry),
+    box('stts', u32(0, 1, frames.length, step)),
+    box('stsc', u32(0, 1, 1, frames.length, 1)),
+    box('stsz', u32(0, 0, frames.length, ...frames.map((bytes) => bytes.length))),
+    box('stco', u32(0, 1, dataAt)),
   );
-  const reference = box("dinf", box("dref", u32(0, 1), box("url ", u32(1))));
+  const reference = box('dinf', box('dref', u32(0, 1), box('url ', u32(1))));
   const media = box(
-    "mdia",
-    box("mdhd", u32(0, 0, 0, TIMESCALE, duration), u16(0x55c4, 0)),
-    box("hdlr", u32(0, 0), "vide", u32(0, 0, 0), "film\0"),
-    box("minf", box("vmhd", u32(1, 0, 0)), reference, table),
+    'mdia',
+    box('mdhd', u32(0, 0, 0, TIMESCALE, duration), u16(0x55c4, 0)),
+    box('hdlr', u32(0, 0), 'vide', u32(0, 0, 0), 'film\0'),
+    box('minf', box('vmhd', u32(1, 0, 0)), reference, table),
   );
-  const track = box("tkhd", u32(7, 0, 0, 1, 0, duration, 0, 0), u16(0, 0, 0, 0), MATRIX, u32(width << 16, height << 16));
-  const header = box("mvhd", u32(0, 0, 0, TIMESCALE, duration, 0x10000), u16(0x100, 0), u32(0, 0), MATRIX, u32(0, 0, 0, 0, 0, 0, 2));
-  return box("moov", header, box("trak", track, media));
+  const track = box(
+    'tkhd',
+    u32(7, 0, 0, 1, 0, duration, 0, 0),
+    u16(0, 0, 0, 0),
+    MATRIX,
+    u32(width << 16, height << 16),
+  );
+  const header = box(
+    'mvhd',
+    u32(0, 0, 0, TIMESCALE, duration, 0x10000),
+    u16(0x100, 0),
+    u32(0, 0),
+    MATRIX,
+    u32(0, 0, 0, 0, 0, 0, 2),
+  );
+  return box('moov', header, box('trak', track, media));
 }
 
 /** An MP4 of a paddle-red ball that bobs on a lake: `seconds` long, 4 frames a second, 96 × 64. */
@@ -148,8 +195,8 @@ export function mp4(seconds = 2) {
     frames.push(Buffer.concat([u32(unit.length), unit]));
   }
   const sets = [sequenceSet(across, down), pictureSet()];
-  const type = box("ftyp", "isom", u32(512), "isomavc1");
+  const type = box('ftyp', 'isom', u32(512), 'isomavc1');
   const size = movie(across * BLOCK, down * BLOCK, frames, perSecond, sets, 0).length;
   const moov = movie(across * BLOCK, down * BLOCK, frames, perSecond, sets, type.length + size + 8);
-  return Buffer.concat([type, moov, box("mdat", ...frames)]);
+  return Buffer.concat([type, moov, box('mdat', ...frames)]);
 }

@@ -1,21 +1,21 @@
 // The program: a simulated Messenger beside a gateway. README.md lists its options.
 
-import { setTimeout as pause } from "node:timers/promises";
-import { parseArgs } from "node:util";
-import { DEFAULTS, startMessenger } from "./simulator.mjs";
-import { StoryPlayer } from "./story-player.mjs";
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { DEFAULTS, startMessenger } from './simulator.mjs';
+import { StoryPlayer } from './stories/player.mjs';
 
 const GATEWAY_WAIT_MS = 120_000;
 const OPTIONS = {
-  port: { type: "string", default: "8090" },
-  host: { type: "string", default: DEFAULTS.host },
-  gateway: { type: "string", default: DEFAULTS.gateway },
-  channel: { type: "string", default: DEFAULTS.channel },
-  stories: { type: "boolean", default: false },
-  speed: { type: "string", default: "1" },
-  seed: { type: "string", default: "7" },
-  quiet: { type: "boolean", default: false },
-  help: { type: "boolean", default: false },
+  port: { type: 'string', default: '8090' },
+  host: { type: 'string', default: DEFAULTS.host },
+  gateway: { type: 'string', default: DEFAULTS.gateway },
+  channel: { type: 'string', default: DEFAULTS.channel },
+  stories: { type: 'boolean', default: false },
+  speed: { type: 'string', default: '1' },
+  seed: { type: 'string', default: '7' },
+  quiet: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
 };
 const USAGE = `node main.mjs [--port N] [--host ADDRESS] [--gateway URL] [--channel NAME] [--stories] [--speed X] [--seed N] [--quiet]
 Secrets come from MESSENGER_APP_SECRET, MESSENGER_VERIFY_TOKEN, MAPLE_PAGE_TOKEN and ERABLE_PAGE_TOKEN; without
@@ -57,8 +57,8 @@ async function run() {
     await sim.close();
     process.exit(0);
   };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
   if (!values.stories) return undefined;
   if (!(await meetGateway(sim, say))) {
     say(`${sim.hookUrl} did not answer; the stories are not told`);

@@ -1,42 +1,49 @@
 // The simulated Messenger platform: one object that holds its parts and the acts of its customers. README.md says
 // how to use it.
 
-import { SimClock } from "../kit/clock.mjs";
-import { FaultPlan } from "../kit/faults.mjs";
-import { HttpClient } from "../kit/http-client.mjs";
-import { HttpService } from "../kit/http-service.mjs";
-import { Ledger } from "../kit/ledger.mjs";
-import { MESSAGE_ACTS } from "./acts-messages.mjs";
-import { dashboardTest, feedComment, PAGE_ACTS } from "./acts-page.mjs";
-import { SIGNAL_ACTS } from "./acts-signals.mjs";
-import { Consequences } from "./consequences.mjs";
-import { serveControl } from "./control.mjs";
-import { GraphApi } from "./graph-api.mjs";
-import { HookSender } from "./hook-sender.mjs";
-import { MediaStore } from "./media-store.mjs";
-import { PhoneServer } from "./phone-server.mjs";
-import { Rates } from "./rates.mjs";
-import { Routing } from "./routing.mjs";
-import { SendApi } from "./send-api.mjs";
-import { signedRequest } from "./signatures.mjs";
-import { World } from "./world.mjs";
+import { SimClock } from '../kit/clock.mjs';
+import { FaultPlan } from '../kit/faults.mjs';
+import { HttpClient } from '../kit/http-client.mjs';
+import { HttpService } from '../kit/http-service.mjs';
+import { Ledger } from '../kit/ledger.mjs';
+import { MESSAGE_ACTS } from './acts/messages.mjs';
+import { dashboardTest, feedComment, PAGE_ACTS } from './acts/page.mjs';
+import { SIGNAL_ACTS } from './acts/signals.mjs';
+import { GraphApi } from './graph/api.mjs';
+import { SendApi } from './graph/send-api.mjs';
+import { PhoneServer } from './phone/server.mjs';
+import { Consequences } from './platform/consequences.mjs';
+import { serveControl } from './platform/control.mjs';
+import { HookSender } from './platform/hook-sender.mjs';
+import { MediaStore } from './platform/media-store.mjs';
+import { Rates } from './platform/rates.mjs';
+import { Routing } from './platform/routing.mjs';
+import { signedRequest } from './platform/signatures.mjs';
+import { World } from './platform/world.mjs';
 
 export const ACTS = { ...MESSAGE_ACTS, ...SIGNAL_ACTS, ...PAGE_ACTS };
 
 /** What an act is about when it is called with a string. */
-const MAIN_ARGUMENT = { react: "reaction", sticker: "name", image: "name", photo: "name", policy: "action", optInChange: "status" };
+const MAIN_ARGUMENT = {
+  react: 'reaction',
+  sticker: 'name',
+  image: 'name',
+  photo: 'name',
+  policy: 'action',
+  optInChange: 'status',
+};
 
 export const DEFAULTS = {
-  host: "127.0.0.1",
+  host: '127.0.0.1',
   port: 0,
-  gateway: "http://127.0.0.1:8080",
-  channel: "maple-messenger",
-  appId: "515151515151515",
-  appSecret: "maple-demo-app-secret",
-  verifyToken: "maple-demo-verify-token",
+  gateway: 'http://127.0.0.1:8080',
+  channel: 'maple-messenger',
+  appId: '515151515151515',
+  appSecret: 'maple-demo-app-secret',
+  verifyToken: 'maple-demo-verify-token',
   pages: [
-    { id: "104857600000123", name: "Maple Outdoors", token: "maple-demo-page-token", locale: "en_CA" },
-    { id: "104857600000456", name: "Plein air Érable", token: "erable-demo-page-token", locale: "fr_CA" },
+    { id: '104857600000123', name: 'Maple Outdoors', token: 'maple-demo-page-token', locale: 'en_CA' },
+    { id: '104857600000456', name: 'Plein air Érable', token: 'erable-demo-page-token', locale: 'fr_CA' },
   ],
   timeScale: 1,
   answerMs: 5000,
@@ -88,7 +95,7 @@ export class MessengerSimulator {
   }
 
   async start() {
-    this.service.route("GET", /\/cdn\/(?<id>[^/]+)\/[^/]+/, (call) => this.media.serve(call));
+    this.service.route('GET', /\/cdn\/(?<id>[^/]+)\/[^/]+/, (call) => this.media.serve(call));
     serveControl(this, this.service);
     this.phone.serveOn(this.service);
     this.graph.serveOn(this.service);
@@ -121,7 +128,7 @@ export class MessengerSimulator {
    */
   async act(contact, name, args = {}) {
     if (!Object.hasOwn(ACTS, name)) throw new RangeError(`no act is called "${name}"`);
-    const given = typeof args === "string" ? { [MAIN_ARGUMENT[name] ?? "text"]: args } : args;
+    const given = typeof args === 'string' ? { [MAIN_ARGUMENT[name] ?? 'text']: args } : args;
     const { at = this.clock.now(), standby = false, ...rest } = given;
     const event = ACTS[name]({ sim: this, contact, at }, rest);
     if (event === null) return { mid: null, row: null };
@@ -137,18 +144,24 @@ export class MessengerSimulator {
     contact.opened(at);
     const commentId = element.value.comment_id;
     this.references.set(`comment_id ${commentId}`, { contact, at, once: true });
-    const row = { id: `comment ${commentId}`, kind: "comment", customer: contact.psid, text: args.text ?? "price?", timestamp: at };
-    return { row: await this.hooks.send({ page: contact.page, key: "changes", field: "feed", element, row }) };
+    const row = {
+      id: `comment ${commentId}`,
+      kind: 'comment',
+      customer: contact.psid,
+      text: args.text ?? 'price?',
+      timestamp: at,
+    };
+    return { row: await this.hooks.send({ page: contact.page, key: 'changes', field: 'feed', element, row }) };
   }
 
   /** Asks the gateway the verification question. Gives {status, headers, body}. */
-  verify({ token = this.options.verifyToken, mode = "subscribe", challenge = "1158201444", url = this.hookUrl } = {}) {
-    const query = new URLSearchParams({ "hub.mode": mode, "hub.verify_token": token, "hub.challenge": challenge });
+  verify({ token = this.options.verifyToken, mode = 'subscribe', challenge = '1158201444', url = this.hookUrl } = {}) {
+    const query = new URLSearchParams({ 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge });
     return this.client.request(`${url}?${query}`, { timeoutMs: this.hooks.answerMs });
   }
 
   /** Sends the notification of the dashboard's "Test" button. */
-  dashboardTest(form = "changes") {
+  dashboardTest(form = 'changes') {
     return this.hooks.postRaw(JSON.stringify(dashboardTest(form)));
   }
 
@@ -156,23 +169,23 @@ export class MessengerSimulator {
    * Sends a data deletion call. Gives {status, headers, body}.
    * @param spoil null for a good one, or "signature", "algorithm", "payload", "shape"
    */
-  requestDeletion({ userId = "218471", spoil = null, path = "/deletion", url = this.hookUrl + path } = {}) {
+  requestDeletion({ userId = '218471', spoil = null, path = '/deletion', url = this.hookUrl + path } = {}) {
     const now = Math.floor(this.clock.now() / 1000);
     const payload = { user_id: userId, issued_at: now, expires: now + 3600 };
     const form = new URLSearchParams({ signed_request: signedRequest(this.appSecret, payload, spoil) });
-    const headers = { "Content-Type": "application/x-www-form-urlencoded" };
-    return this.client.request(url, { method: "POST", headers, body: Buffer.from(form.toString()) });
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    return this.client.request(url, { method: 'POST', headers, body: Buffer.from(form.toString()) });
   }
 
   /** Ends a Page's token now, or after it sent that many more messages. A new one is given by renewToken(). */
   expireToken(pageId, { afterSends = 0 } = {}) {
     const page = this.world.page(pageId);
     if (afterSends > 0) page.expiresAfter = afterSends;
-    else page.tokenState = "expired";
+    else page.tokenState = 'expired';
   }
 
   renewToken(pageId, token) {
-    Object.assign(this.world.page(pageId), { token, tokenState: "good", expiresAfter: null });
+    Object.assign(this.world.page(pageId), { token, tokenState: 'good', expiresAfter: null });
   }
 
   /** Pushes the platform's clock ahead; see SimClock.advance(). */
@@ -195,9 +208,9 @@ export class MessengerSimulator {
     }
     if (event.message) this.world.addMessage(contact, event.message);
     const elsewhere = contact.owner !== null && contact.owner !== this.world.appId;
-    const key = event.key ?? (standby || elsewhere ? "standby" : "messaging");
+    const key = event.key ?? (standby || elsewhere ? 'standby' : 'messaging');
     const members = structuredClone(event.members);
-    if (key === "standby" && members.postback) delete members.postback.payload;
+    if (key === 'standby' && members.postback) delete members.postback.payload;
     const element = { sender: { id: contact.psid }, recipient: { id: contact.page.id }, timestamp: at, ...members };
     if (event.sender === null) delete element.sender;
     else if (event.sender) element.sender = event.sender;

@@ -1,0 +1,165 @@
+// Plays the stories: some customers are already waiting, then something happens every few seconds, and who is
+// answered answers back. When the stories are told, new visitors drop by. All chance comes from one seed.
+
+import { Random } from '../../kit/random.mjs';
+import { PAGE_INBOX_APP } from '../platform/routing.mjs';
+import { duration, readStories } from './book.mjs';
+import { fill, Replies } from './replies.mjs';
+
+export const USUAL_PACE = {
+  event: [5_000, 20_000],
+  visit: [12_000, 40_000],
+  reply: [4_000, 12_000],
+  read: [1_500, 5_000],
+  mostVisitors: 150,
+};
+
+export class StoryPlayer {
+  #sim;
+  #book;
+  #random;
+  #pace;
+  #speed;
+  #log;
+  #casts = [];
+  #waiting = new Map();
+  #stopped = false;
+
+  /** @param book what readStories() gives; @param speed how much faster than life; @param log told in a sentence what happens */
+  constructor(sim, { book = readStories(), seed = 7, pace = {}, speed = 1, log = () => {} } = {}) {
+    this.#sim = sim;
+    this.#book = book;
+    this.#random = new Random(seed);
+    this.#pace = { ...USUAL_PACE, ...pace };
+    this.#speed = speed;
+    this.#log = log;
+    sim.world.on('message', ({ contact, message, change }) => {
+      if (change === 'new' && message.side === 'page') this.#hears(contact, message);
+    });
+  }
+
+  /** Lets the past happen at once, then goes on by itself. Resolves when the past was sent. */
+  async play() {
+    for (const story of this.#book.stories) this.#join(story);
+    const now = this.#sim.clock.now();
+    const past = this.#casts.flatMap((cast) =>
+      cast.story.before.map((step) => ({ cast, step, at: now - duration(step.ago) })),
+    );
+    past.sort((a, b) => a.at - b.at);
+    for (const { cast, step, at } of past) await this.#perform(cast, step, { at });
+    this.#next();
+  }
+
+  stop() {
+    this.#stopped = true;
+  }
+
+  /** Some time between two lengths, at the speed of the play. */
+  #span([low, high]) {
+    return this.#random.between(low, high) / this.#speed;
+  }
+
+  #seconds(count) {
+    return (count * 1000) / this.#speed;
+  }
+
+  #join(story) {
+    const pages = [...this.#sim.world.pages.values()];
+    const page = story.page === 'erable' ? pages.at(-1) : pages[0];
+    const { name, portrait, profile = 'full', language } = story;
+    const locale = language === 'fr' ? 'fr_CA' : 'en_CA';
+    const { contact } = this.#sim.customer({ page: page.id, name, portrait, profile, locale });
+    contact.readDelayMs = this.#span(this.#pace.read);
+    const replies = new Replies(story, this.#book.replies, this.#random);
+    const cast = { story, contact, replies, live: [...story.live], remembered: null, readyAt: 0 };
+    this.#allowNext(cast);
+    this.#casts.push(cast);
+    return cast;
+  }
+
+  /** A step waits `after` seconds from the one before it. */
+  #allowNext(cast) {
+    cast.readyAt = this.#sim.clock.now() + this.#seconds(cast.live[0]?.after ?? 0);
+  }
+
+  #next() {
+    if (this.#stopped) return;
+    const told = this.#casts.every((cast) => cast.live.length === 0);
+    this.#sim.clock.after(this.#span(told ? this.#pace.visit : this.#pace.event), async () => {
+      await (told ? this.#visit() : this.#oneEvent());
+      this.#next();
+    });
+  }
+
+  async #oneEvent() {
+    const now = this.#sim.clock.now();
+    const ready = this.#casts.filter((cast) => cast.live.length > 0 && cast.readyAt <= now && this.#possible(cast));
+    if (ready.length === 0) return this.#visit();
+    const cast = this.#random.pick(ready);
+    const step = cast.live.shift();
+    await this.#perform(cast, step);
+    return this.#allowNext(cast);
+  }
+
+  /** A story gives way to a person at the phone; a reaction needs something to react to. */
+  #possible(cast) {
+    if (cast.contact.playedByPerson) {
+      cast.live = [];
+      return false;
+    }
+    return cast.live[0].act !== 'react' || cast.contact.newest('page') !== null;
+  }
+
+  /** Somebody new drops by; when enough have, one of them comes back with another question. */
+  #visit() {
+    const visitors = this.#casts.filter((cast) => cast.visitor && !cast.contact.playedByPerson);
+    const full = visitors.length >= this.#pace.mostVisitors;
+    const language = full ? null : this.#random.pick(Object.keys(this.#book.visits));
+    const cast = full ? this.#random.pick(visitors) : this.#newVisitor(language);
+    const { lines } = this.#book.visits[cast.story.language];
+    cast.live = this.#random.pick(lines).map((text) => ({ after: 10, text }));
+    return this.#perform(cast, cast.live.shift());
+  }
+
+  #newVisitor(language) {
+    const { page, first, last, facts } = this.#book.visits[language];
+    const name = `${this.#random.pick(first)} ${this.#random.pick(last)}`;
+    const cast = this.#join({ name, page, language, facts, before: [], live: [], answers: [], otherwise: [] });
+    return Object.assign(cast, { visitor: true });
+  }
+
+  async #perform(cast, step, { at } = {}) {
+    const { contact, story } = cast;
+    if (contact.playedByPerson) return;
+    const act = step.act ?? 'text';
+    const args = { ...step.args, ...(at === undefined ? {} : { at }) };
+    if (step.text) args.text = fill(step.text, story.facts ?? {});
+    if (act === 'edit' || act === 'unsend') args.mid = cast.remembered ?? undefined;
+    try {
+      const { mid } = await this.#sim.act(contact, act, args);
+      if (step.remember) cast.remembered = mid;
+      this.#log(`${contact.name} (${contact.page.name}): ${act}${args.text ? ` "${args.text}"` : ''}`);
+    } catch (error) {
+      this.#log(`${contact.name}: ${act} was not possible: ${error.message}`);
+    }
+  }
+
+  /** Somebody who is written to reads, thinks and answers; what comes meanwhile is answered together. */
+  #hears(contact, message) {
+    const cast = this.#casts.find((other) => other.contact === contact);
+    if (!cast || message.appId === PAGE_INBOX_APP || contact.playedByPerson || this.#stopped) return;
+    const heard = this.#waiting.get(contact.psid);
+    heard?.cancel();
+    const texts = [...(heard?.texts ?? []), message.text].filter(Boolean);
+    const together = { ...message, text: texts.join('\n') || null };
+    const delay = this.#span(this.#pace.reply) + contact.readDelayMs;
+    const cancel = this.#sim.clock.after(delay, async () => {
+      this.#waiting.delete(contact.psid);
+      for (const step of cast.replies.to(together)) {
+        if (step.after) await this.#sim.clock.pause(this.#seconds(step.after));
+        await this.#perform(cast, step);
+      }
+    });
+    this.#waiting.set(contact.psid, { cancel, texts });
+  }
+}
