@@ -34,8 +34,8 @@ struct gct_message {
     uint32_t window; /* GCT_WINDOW_…, at now_ms, by the core's clock */
     struct gct_slice account;
     struct gct_slice customer;
-    struct gct_slice
-        mark; /* set it where the platform gives it back in the echo; request n (from 0) appends ":n" */
+    /* Set it where the platform gives it back in the echo; request n, counted from 0, appends ":n". */
+    struct gct_slice mark;
     struct gct_slice text;
     struct gct_slice reply_to; /* remote id; empty: none */
     uint32_t attachment_count;
