@@ -8,7 +8,9 @@
  *
  * A failed commit fails every write of the batch with GCT_UNAVAILABLE. A failed sync is never tried again:
  * the writer closes its connection, and takes writes again only after it has reopened the database and moved
- * the whole log into it with syncs of its own that succeeded (docs/adr/). */
+ * the whole log into it with syncs of its own that succeeded (docs/adr/0003-failed-sync.md). While the disk
+ * is full or the file locked by another process, writes are refused at once, reads go on, and the writer
+ * finds the end of it by itself, at intervals that grow to two seconds. */
 #ifndef GUICHET_CORE_STORE_STORE_H
 #define GUICHET_CORE_STORE_STORE_H
 
@@ -27,6 +29,9 @@ struct gct_store_options {
     size_t read_limit;      /* reads that may wait; 0: 2000 */
     unsigned readers;       /* 0: 2 */
     int64_t read_budget_ms; /* a read is ended after this long; 0: 2000 */
+    /* With less room than this on the disk, writes are refused but for those that use the reserve. 0: 64 MiB
+     * or 5 % of the disk, whichever is less; -1: none. */
+    int64_t reserve_bytes;
     /* Effects of a committed batch, in order; store thread; must only hand over. May be NULL. */
     void (*on_effects)(void *arg, const struct gct_effect *effects, size_t count);
     void *arg;
@@ -47,6 +52,9 @@ struct gct_write {
     enum gct_status (*run)(struct gct_write *write, struct gct_tx *tx, struct gct_error *err);
     /* Store thread, after the commit; must only hand over (gct_mailbox_put). err is never NULL. */
     void (*done)(struct gct_write *write, enum gct_status status, const struct gct_error *err);
+    /* 1: taken although the disk has no more than its reserve, because it finishes what was begun (the fate
+     * of a reply that was sent) or makes room. */
+    int uses_reserve;
     enum gct_status status; /* the store's, until done() */
     struct gct_error err;   /* the store's, until done() */
 };
@@ -66,7 +74,8 @@ struct gct_read {
 /* GCT_AGAIN when too many wait. Any thread. */
 GCT_NODISCARD enum gct_status gct_store_read(struct gct_store *store, struct gct_read *read);
 
-/* The same and wait for the end: for the command line, the control socket and tests; never on the loop. */
+/* The same and wait for the end: for the command line, the control socket and tests; never on the loop nor on
+ * a thread of the store. Such a write uses the reserve. */
 GCT_NODISCARD enum gct_status gct_store_write_wait(struct gct_store *store,
                                                    enum gct_status (*run)(void *arg, struct gct_tx *tx,
                                                                           struct gct_error *err),
@@ -90,13 +99,21 @@ void gct_tx_effect(struct gct_tx *tx, struct gct_effect effect);
 void *gct_tx_cache(const struct gct_tx *tx);
 void gct_tx_set_cache(struct gct_tx *tx, void *cache, void (*free_cache)(void *cache));
 
+/* Periodic work of the layers above: run is called as a write of its own every interval_ms (within a quarter
+ * of a second), first at once; not while the store cannot write, and never again before the last one has
+ * ended. It uses the reserve. What fails is logged. There is no way back: arg must live until
+ * gct_store_close. Any thread. */
+void gct_store_add_chore(struct gct_store *store, int64_t interval_ms,
+                         enum gct_status (*run)(void *arg, struct gct_tx *tx, struct gct_error *err),
+                         void *arg);
+
 /* What /readyz and /metrics say. Any thread. */
 struct gct_store_stats {
     int writable;     /* 0: writes are refused now */
     char reason[200]; /* why not */
     uint64_t commits;
     uint64_t writes;
-    uint64_t failed_commits;
+    uint64_t failed_commits; /* batches that were undone */
     size_t waiting_writes;
     size_t waiting_reads;
     int64_t log_bytes;  /* write-ahead log */
