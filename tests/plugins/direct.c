@@ -5,12 +5,9 @@
 #include <string.h>
 
 #include "base/slice.h"
+#include "plugin/guard/guard.h"
 
-#define ARENA_BYTES ((size_t)4u << 20)
-#define EVENTS 4096u
-#define REQUESTS 16u
-#define TEXT_BYTES ((size_t)64u << 10)
-#define ID_BYTES 512u
+#define COPIES_BYTES ((size_t)64u << 20)
 
 static struct direct *of_call(const struct gct_call *call)
 {
@@ -300,48 +297,45 @@ static void log_line(const struct gct_host *host, uint32_t severity, struct gct_
 
 /* ---- results ---- */
 
-static void check_id(struct direct *direct, struct gct_slice id, const char *what)
+/* What the core's guard would refuse as a breach of the contract. Its arena is this call's, beside the
+ * budget. */
+static void guarded(struct direct *direct, enum gct_status status, const struct gct_error *err)
 {
-    if (id.len > ID_BYTES || !gct_utf8_valid(id))
-        breach(direct, what);
+    if (status == GCT_PROTOCOL)
+        breach(direct, err->text);
 }
 
 static uint32_t emit_event(const struct gct_call *call, const struct gct_event *event)
 {
     struct direct *direct = of_call(call);
+    struct gct_error err = { GCT_OK, "" };
+    const struct gct_event *copy = NULL;
 
-    if (event->kind == 0 || event->kind >= GCT_EVENT_COUNT)
-        breach(direct, "event: unknown kind");
-    if (event->size < sizeof(*event))
-        breach(direct, "event: size too small");
-    if (event->key.len == 0)
-        breach(direct, "event: no key");
-    if (event->at_ms <= 0)
-        breach(direct, "event: no time");
-    check_id(direct, event->key, "event: key too long");
-    /* An id of the platform's that is too long is its fault, not the plugin's: refused as the core does it.
-     */
-    if (event->account.len > ID_BYTES || event->customer.len > ID_BYTES)
-        return GCT_INVALID;
-    if (direct->results == EVENTS)
+    if (direct->results == GCT_DECODE_EVENTS)
         return GCT_LIMIT;
+    /* The account is given as the text it must occur in: where a hook writes an id with escapes, it does not.
+     */
+    guarded(direct, guard_event(event, event->account, direct->copies, &copy, &err), &err);
+    if (!copy)
+        return err.status;
     direct->results++;
-    render_event(&direct->printer, event);
+    render_event(&direct->printer, copy);
     return GCT_OK;
 }
 
 static uint32_t emit_request(const struct gct_call *call, const struct gct_http_request *request)
 {
     struct direct *direct = of_call(call);
+    struct gct_error err = { GCT_OK, "" };
+    const struct gct_http_request *copy = NULL;
 
-    if (request->size < sizeof(*request))
-        breach(direct, "request: size too small");
-    if (request->path.len == 0 || request->path.ptr[0] != '/')
-        breach(direct, "request: path without '/'");
-    if (direct->results == REQUESTS)
+    if (direct->results == GCT_ENCODE_REQUESTS)
         return GCT_LIMIT;
+    guarded(direct, guard_request(request, direct->copies, &copy, &err), &err);
+    if (!copy)
+        return err.status;
     direct->results++;
-    render_request(&direct->printer, request);
+    render_request(&direct->printer, copy);
     return GCT_OK;
 }
 
@@ -363,8 +357,9 @@ struct direct *direct_new(void)
     GCT_CHECK(direct != NULL);
     direct->values = calloc(DIRECT_VALUES, sizeof(struct gct_json *));
     GCT_CHECK(direct->values != NULL);
-    direct->arena = gct_arena_new(ARENA_BYTES);
-    direct->instances = gct_arena_new(ARENA_BYTES);
+    direct->arena = gct_arena_new(GCT_CALL_ARENA);
+    direct->copies = gct_arena_new(COPIES_BYTES);
+    direct->instances = gct_arena_new(GCT_CALL_ARENA);
     direct->host = (struct gct_host){ .size = sizeof(struct gct_host),
                                       .abi = GCT_ABI_CURRENT,
                                       .self = direct,
@@ -389,6 +384,7 @@ void direct_free(struct direct **direct)
         gct_json_free(&(*direct)->values[--(*direct)->value_count]);
     }
     gct_arena_free(&(*direct)->arena);
+    gct_arena_free(&(*direct)->copies);
     gct_arena_free(&(*direct)->instances);
     gct_buffer_free(&(*direct)->out);
     free((*direct)->values);
@@ -402,6 +398,7 @@ static void begin(struct direct *direct)
         gct_json_free(&direct->values[--direct->value_count]);
     }
     gct_arena_reset(direct->arena);
+    gct_arena_reset(direct->copies);
     gct_buffer_free(&direct->out);
     direct->printer = (struct printer){ .out = &direct->out };
     direct->allocations = 0;
@@ -430,6 +427,7 @@ enum gct_status direct_call(struct direct *direct, const struct gct_plugin *plug
 {
     static const char *const lists[] = { "events", "requests" };
     struct gct_verdict verdict = { .size = sizeof(verdict) };
+    struct gct_error err = { GCT_OK, "" };
     uint32_t status = GCT_OK;
 
     begin(direct);
@@ -444,8 +442,11 @@ enum gct_status direct_call(struct direct *direct, const struct gct_plugin *plug
     }
     if (vector->kind != VECTOR_REPLY)
         printer_close(&direct->printer, ']');
-    if (vector->kind == VECTOR_REPLY)
+    if (vector->kind == VECTOR_REPLY) {
+        if (status == GCT_OK)
+            guarded(direct, guard_verdict(&verdict, direct->copies, &verdict, &err), &err);
         render_verdict(&direct->printer, &verdict);
+    }
     render_end(&direct->printer, status, gct_slice_of(direct->explanation));
     if (status >= GCT_STATUS_COUNT)
         breach(direct, "result: no status");

@@ -21,6 +21,7 @@ struct direct {
     struct gct_host host;
     struct gct_call call;
     struct gct_arena *arena;     /* of the call */
+    struct gct_arena *copies;    /* what the guard let pass */
     struct gct_arena *instances; /* of open() */
     struct gct_json **values;    /* JSON values of the call, DIRECT_VALUES at most */
     size_t value_count;
