@@ -52,9 +52,9 @@ export function verdict({ json }) {
   return subcode === undefined ? String(code) : `${code}/${subcode}`;
 }
 
-/** Waits until `holds()` is true; fails after two seconds. */
+/** Waits until `holds()` is true; fails after five seconds. */
 export async function until(holds, what) {
-  const end = Date.now() + 2000;
+  const end = Date.now() + 5000;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`waited in vain until ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
