@@ -1,8 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** The entry's hash names the build: it changes with any byte of any chunk that the entry reaches. */
-const buildName = (entry: string) => entry.replace(/^.*-([\w-]{8})\.js$/, '$1');
+/** What the first screen does without. */
+const later = /\/src\/(views\/(admin|reports|layers|inbox\/context)|ui\/combobox|i18n\/(fr|en)\.json)|\.css$/;
 
 export default defineConfig({
   base: './',
@@ -11,6 +10,12 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // One file for all that the first screen needs: many small shared chunks compress worse and load later.
+        codeSplitting: { groups: [{ name: 'console', test: (id) => !later.test(id) }] },
+      },
+    },
   },
   plugins: [
     {
@@ -20,10 +25,6 @@ export default defineConfig({
       transformIndexHtml: {
         order: 'post',
         handler: (html) => html.replace('<script type="module"', '<script type="module" blocking="render"'),
-      },
-      writeBundle(options, bundle) {
-        const entry = Object.values(bundle).find((file) => file.type === 'chunk' && file.isEntry);
-        writeFileSync(`${options.dir}/build.txt`, `${buildName(entry?.fileName ?? '')}\n`);
       },
     },
   ],

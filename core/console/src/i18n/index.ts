@@ -10,7 +10,8 @@ export type Key = keyof typeof fr;
 /** Keys that come in the plural categories of a language: the part before `_other`. */
 export type PluralKey = Key extends infer K ? (K extends `${infer Base}_other` ? Base : never) : never;
 export type Params = Record<string, string | number>;
-export type Catalogue = Record<Key, string>;
+/** A language without one of the plural categories has no such keys. */
+export type Catalogue = Partial<Record<Key, string>>;
 
 const loaders: Record<Language, () => Promise<{ default: Catalogue }>> = {
   fr: () => import('./fr.json'),

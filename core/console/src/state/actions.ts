@@ -1,0 +1,262 @@
+/** What an agent does to a ticket: shown at once, undone for six seconds, put right when the gateway disagrees. */
+import { batch, signal } from '@preact/signals';
+import { api, Refusal, type Ticket, type TicketPatch, type TicketStatus, take } from '../api/client';
+import { type Key, text } from '../i18n';
+import { problemWords } from '../i18n/problems';
+import { now } from './clock';
+import { activeId, neighbour, order, refreshCounters, ticketsChanged } from './list';
+import { go, route } from './route';
+import { announce, closeToast, knownTicket, layer, me, putTicket, settings, ticketOf, toast, toasts, users } from './store';
+import { lastMessageId } from './threads';
+
+/** What `Ctrl+Z` takes back, while it can. */
+export const undoable = signal<{ run: () => void; toast: number } | null>(null);
+
+function show(ticket: Ticket, before: Ticket | null, own = true) {
+  batch(() => {
+    ticketOf(ticket.id).value = ticket;
+    ticketsChanged([{ before, after: ticket, created: false, own }]);
+  });
+}
+
+/** The ticket as it will be when the gateway agrees. */
+function foresee(ticket: Ticket, patch: TicketPatch): Ticket {
+  const next: Ticket = { ...ticket };
+  if (patch.status) {
+    next.status = patch.status;
+    next.snoozed_until = null;
+    if (patch.status === 'solved') next.unanswered = false;
+  }
+  if (patch.snoozed_until) {
+    next.status = 'snoozed';
+    next.snoozed_until = patch.snoozed_until;
+  }
+  if (patch.priority) next.priority = patch.priority;
+  if (patch.tags) next.tags = patch.tags;
+  if (patch.assignee !== undefined) next.assignee = person(patch.assignee);
+  return next;
+}
+
+function person(id: string | null): Ticket['assignee'] {
+  if (id === null) return null;
+  const mine = me.peek();
+  if (mine && (id === 'me' || id === mine.id)) return { id: mine.id, name: mine.name };
+  return users.peek().find((user) => user.id === id) ?? { id, name: '' };
+}
+
+/** The patch that brings the changed fields back to what they were. */
+export function inverse(ticket: Ticket, patch: TicketPatch): TicketPatch {
+  const back: TicketPatch = {};
+  if (patch.status || patch.snoozed_until) {
+    if (ticket.status === 'snoozed' && ticket.snoozed_until) back.snoozed_until = ticket.snoozed_until;
+    else back.status = ticket.status;
+  }
+  if (patch.priority) back.priority = ticket.priority;
+  if (patch.tags) back.tags = ticket.tags;
+  if (patch.assignee !== undefined) back.assignee = ticket.assignee?.id ?? null;
+  return back;
+}
+
+/** Applies a change; `done` words what happened, for the undo bar. */
+async function apply(id: string, patch: TicketPatch, done: () => string, reversible: boolean): Promise<void> {
+  const before = knownTicket(id);
+  if (!before) return;
+  const foreseen = foresee(before, patch);
+  show(foreseen, before);
+  let undone = false;
+  let settled: Promise<unknown> = Promise.resolve();
+  if (reversible) offerUndo(done, () => {
+    undone = true;
+    const back = inverse(before, patch);
+    void settled.then(() => apply(id, back, () => text('toast.undone'), false));
+  });
+  else announce(done());
+  const request = take(
+    api.PATCH('/tickets/{id}', {
+      params: { path: { id }, header: { 'If-Match': `"${before.version}"` } },
+      body: patch,
+    }),
+  );
+  settled = request.catch(() => {});
+  try {
+    const after = await request;
+    const known = knownTicket(id);
+    if (!undone && putTicket(after)) ticketsChanged([{ before: known, after, created: false, own: true }]);
+    refreshCounters();
+  } catch (reason) {
+    const refusal = reason instanceof Refusal ? reason : new Refusal(null, 0);
+    const present = refusal.problem?.ticket ?? before;
+    // What the feed brought meanwhile is newer than either.
+    const known = knownTicket(id);
+    if (known === foreseen || (known && present.version > known.version)) show(present, foreseen);
+    if (refusal.problem?.type === '/problems/changed' && refusal.problem.ticket) conflict(refusal.problem.ticket, patch, done);
+    else toast({ words: () => text('toast.not_saved', { reason: problemWords(refusal) }), tone: 'bad', reference: refusal.problem?.reference });
+  }
+}
+
+/** Someone was faster: both values are shown, and the agent chooses. */
+function conflict(theirs: Ticket, patch: TicketPatch, done: () => string) {
+  toast({
+    words: () => text('toast.conflict', { theirs: summary(theirs, patch), mine: summary(foresee(theirs, patch), patch) }),
+    tone: 'bad',
+    action: { words: () => text('toast.apply_mine'), run: () => void apply(theirs.id, patch, done, true) },
+  });
+}
+
+function summary(ticket: Ticket, patch: TicketPatch): string {
+  if (patch.assignee !== undefined) return ticket.assignee?.name ?? text('ticket.unassigned');
+  if (patch.tags) return ticket.tags.join(', ') || text('ticket.no_tags');
+  if (patch.priority) return text(priorityKey[ticket.priority]);
+  return text(statusKey[ticket.status]);
+}
+
+export const statusKey: Record<TicketStatus, Key> = {
+  open: 'status.open',
+  pending: 'status.pending',
+  snoozed: 'status.snoozed',
+  solved: 'status.solved',
+  closed: 'status.closed',
+};
+export const priorityKey: Record<Ticket['priority'], Key> = {
+  low: 'priority.low',
+  normal: 'priority.normal',
+  high: 'priority.high',
+  urgent: 'priority.urgent',
+};
+
+function offerUndo(words: () => string, run: () => void) {
+  let id = 0;
+  const undo = () => {
+    undoable.value = null;
+    closeToast(id);
+    run();
+  };
+  toast({ words, tone: 'plain', action: { words: () => text('toast.undo'), run: undo } });
+  id = toasts.peek()[toasts.peek().length - 1]!.id;
+  undoable.value = { run: undo, toast: id };
+  setTimeout(() => {
+    if (undoable.peek()?.toast === id) undoable.value = null;
+  }, 6000);
+}
+
+const label = (ticket: Ticket) => ticket.customer.name ?? text('ticket.number', { number: ticket.number });
+
+export function assign(id: string, user: string | null) {
+  const ticket = knownTicket(id);
+  if (!ticket) return;
+  const name = person(user)?.name ?? '';
+  void apply(
+    id,
+    { assignee: user },
+    () => (user === null ? text('toast.unassigned', { ticket: label(ticket) }) : text('toast.assigned', { ticket: label(ticket), name })),
+    true,
+  );
+}
+export const takeTicket = (id: string) => assign(id, me.peek()?.id ?? null);
+
+/** Solving goes on to the next ticket if asked, and puts the focus on a row, never nowhere (C-TK-2). */
+export function solve(id: string, thenNext = settings.peek().after_solve === 'next', sure = false) {
+  const ticket = knownTicket(id);
+  if (!ticket) return;
+  if (ticket.unanswered && !sure) {
+    layer.value = {
+      kind: 'confirm',
+      title: () => text('solve.ask_title'),
+      body: () => text('solve.ask', { name: label(ticket) }),
+      yes: () => text('action.solve'),
+      run: () => solve(id, thenNext, true),
+    };
+    return;
+  }
+  const next = neighbour(id, 1) ?? neighbour(id, -1);
+  const wasAt = order.peek().indexOf(id);
+  setStatus(id, 'solved');
+  if (thenNext && next !== null) openTicket(next);
+  else activeId.value = order.peek().includes(id) ? id : (order.peek()[Math.min(wasAt, order.peek().length - 1)] ?? null);
+  focusList();
+}
+
+export function setStatus(id: string, status: TicketStatus) {
+  const ticket = knownTicket(id);
+  if (!ticket) return;
+  const words = () => text('toast.status', { ticket: label(ticket), status: text(statusKey[status]) });
+  void apply(id, { status }, words, status !== 'closed');
+}
+
+export const closeForGood = (id: string) => {
+  layer.value = {
+    kind: 'confirm',
+    title: () => text('close.ask_title'),
+    body: () => text('close.ask'),
+    yes: () => text('action.close'),
+    run: () => setStatus(id, 'closed'),
+  };
+};
+
+export function snooze(id: string, until: number, words: () => string) {
+  const ticket = knownTicket(id);
+  if (!ticket) return;
+  void apply(id, { snoozed_until: new Date(until).toISOString() }, () => text('toast.snoozed', { ticket: label(ticket), until: words() }), true);
+}
+
+export function setPriority(id: string, priority: Ticket['priority']) {
+  const ticket = knownTicket(id);
+  if (!ticket) return;
+  void apply(id, { priority }, () => text('toast.priority', { ticket: label(ticket), priority: text(priorityKey[priority]) }), true);
+}
+
+export function setTags(id: string, tags: string[]) {
+  const ticket = knownTicket(id);
+  if (!ticket) return;
+  void apply(id, { tags }, () => text('toast.tags', { ticket: label(ticket), tags: tags.join(', ') || text('ticket.no_tags') }), true);
+}
+
+export function openTicket(id: string | null) {
+  if (id !== null) activeId.value = id;
+  if (id !== route.peek().ticket) go({ view: 'inbox', ticket: id });
+}
+
+/** Set by the list: puts the focus on it. */
+export const listPort: { focus: () => void } = { focus: () => {} };
+export const focusList = () => listPort.focus();
+
+async function moveCursor(id: string, message: string | null): Promise<void> {
+  try {
+    const { unread } = await take(
+      api.POST('/tickets/{id}/read', { params: { path: { id } }, body: { message_id: message } }),
+    );
+    const ticket = knownTicket(id);
+    if (ticket) ticketOf(id).value = { ...ticket, unread };
+  } catch {
+    // The next look at the thread tells it again.
+  }
+}
+
+/** The thread was seen up to its end. */
+export function markRead(id: string) {
+  const ticket = knownTicket(id);
+  const last = lastMessageId(id);
+  if (!ticket || ticket.unread === 0 || last === null) return;
+  ticketOf(id).value = { ...ticket, unread: 0 };
+  void moveCursor(id, last);
+}
+
+/** Unread from a message on, or all of it. `before` is the last message that stays read. */
+export function markUnread(id: string, before: string | null) {
+  announce(text('toast.unread'));
+  void moveCursor(id, before);
+}
+
+export interface SnoozeChoice {
+  key: Key;
+  until: number;
+}
+
+/** The usual choices, by the clock of the agent's zone. `wall` gives the instant of a local day and hour. */
+export function snoozeChoices(wall: (days: number, hour: number) => number, hourNow: number, weekday: number): SnoozeChoice[] {
+  const choices: SnoozeChoice[] = [{ key: 'snooze.hour', until: now() + 3_600_000 }];
+  if (hourNow < 13) choices.push({ key: 'snooze.afternoon', until: wall(0, 14) });
+  choices.push({ key: 'snooze.tomorrow', until: wall(1, 9) });
+  choices.push({ key: 'snooze.monday', until: wall((8 - weekday) % 7 || 7, 9) });
+  return choices;
+}

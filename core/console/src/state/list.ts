@@ -1,0 +1,285 @@
+/**
+ * The list of tickets on screen: pages from the gateway, live changes merged by the same rule, and nothing that moves
+ * under the reader (C-LI-1): while the list is held, changes of order wait in `waiting`.
+ */
+import { batch, computed, signal } from '@preact/signals';
+import { api, Refusal, type Ticket, take } from '../api/client';
+import { compareBy, insertionPoint, matches } from './order';
+import { type Filters, noFilters, toQuery } from './route';
+import { counters, keepTickets, knownTicket, me, putTicket } from './store';
+
+export const PAGE = 100;
+
+/** Ids in the order of display. */
+export const order = signal<string[]>([]);
+export const total = signal<number | null>(null);
+export const listState = signal<'loading' | 'ready' | 'failed'>('loading');
+export const listFailure = signal<Refusal | null>(null);
+/** Tickets whose place or presence in the list changed while it was held. */
+export const waiting = signal<ReadonlySet<string>>(new Set());
+/** The row that keys act on. */
+export const activeId = signal<string | null>(null);
+/** Rows that fade in: they arrived while the reader watched the top of an idle list. */
+export const fresh = signal<ReadonlySet<string>>(new Set());
+
+let filters: Filters = noFilters;
+let cursor: string | null = null;
+let generation = 0;
+let loading: Promise<void> | null = null;
+let held = false;
+/** The view tells which rows are wanted, so that a resync refetches no more. */
+let lastVisible = 0;
+
+export const allLoaded = () => cursor === null && listState.peek() === 'ready';
+
+/** How many tickets wait behind the pill, and whether anything else waits (places, departures). */
+export const arrivals = computed(() => {
+  const shown = new Set(order.value);
+  let count = 0;
+  for (const id of waiting.value) if (!shown.has(id) && belongs(knownTicket(id), false)) count += 1;
+  return count;
+});
+
+/** How many rows the list has, loaded or not. */
+export const rowCount = computed(() => {
+  const loaded = order.value.length;
+  if (cursor === null || total.value === null) return loaded;
+  return Math.max(loaded, total.value - arrivals.value);
+});
+
+const belongs = (ticket: Ticket | null, inList: boolean) =>
+  ticket !== null && matches(ticket, filters, me.peek()?.id ?? '', inList);
+
+async function fetchPage(after: string | null) {
+  const query = { ...toQuery(filters), limit: PAGE, ...(after === null ? {} : { cursor: after }) };
+  return take(api.GET('/tickets', { params: { query } }));
+}
+
+/** Shows another list. Rows of the old one stay until the first page is there, unless there are none. */
+export async function showList(wanted: Filters): Promise<void> {
+  generation += 1;
+  const mine = generation;
+  filters = wanted;
+  cursor = null;
+  loading = null;
+  lastVisible = 0;
+  batch(() => {
+    listState.value = 'loading';
+    listFailure.value = null;
+    waiting.value = new Set();
+    order.value = [];
+    total.value = null;
+    activeId.value = null;
+  });
+  await reload(mine, PAGE);
+}
+
+/** Fetches what is on screen again, and keeps it there meanwhile (C-LV-1). */
+export const refetchList = () => {
+  generation += 1;
+  loading = null;
+  return reload(generation, Math.max(PAGE, lastVisible + 1));
+};
+
+async function reload(mine: number, wanted: number): Promise<void> {
+  try {
+    const found: Ticket[] = [];
+    let next: string | null = null;
+    let count: number;
+    do {
+      const page = await fetchPage(next);
+      if (mine !== generation) return;
+      found.push(...page.items);
+      next = page.next_cursor;
+      count = page.total;
+    } while (next !== null && found.length < wanted);
+    batch(() => {
+      for (const ticket of found) putTicket(ticket);
+      cursor = next;
+      // Live frames may have changed tickets since the page was read.
+      const compare = compareBy(filters.sort);
+      const kept = found.map((ticket) => knownTicket(ticket.id)!).filter((ticket) => belongs(ticket, true));
+      order.value = [...new Set(kept.sort(compare).map((ticket) => ticket.id))];
+      total.value = count;
+      waiting.value = new Set();
+      listState.value = 'ready';
+      listFailure.value = null;
+    });
+  } catch (failure) {
+    if (mine !== generation) return;
+    listFailure.value = failure as Refusal;
+    listState.value = 'failed';
+  }
+}
+
+/** Loads pages until row `index` is there. Cursors make pages follow each other, so a far jump reads all between. */
+export function reach(index: number): void {
+  lastVisible = index;
+  if (loading || listState.peek() !== 'ready' || cursor === null || index < order.peek().length) return;
+  const mine = generation;
+  loading = (async () => {
+    try {
+      while (mine === generation && cursor !== null && lastVisible >= order.peek().length) {
+        const page = await fetchPage(cursor);
+        if (mine !== generation) return;
+        append(page.items, page.next_cursor, page.total);
+      }
+    } catch {
+      // The skeletons stay; the next scroll or reconnection asks again.
+    } finally {
+      if (mine === generation) loading = null;
+    }
+  })();
+}
+
+function append(items: Ticket[], next: string | null, count: number) {
+  batch(() => {
+    const shown = new Set(order.peek());
+    const added = items.filter((ticket) => !shown.has(ticket.id) && !waiting.peek().has(ticket.id));
+    for (const ticket of items) putTicket(ticket);
+    cursor = next;
+    total.value = count;
+    order.value = [...order.peek(), ...added.map((ticket) => ticket.id)];
+  });
+}
+
+/** While true, live changes move no row. */
+export function hold(now: boolean) {
+  held = now;
+  if (!held && waiting.peek().size > 0) applyWaiting();
+}
+
+/** Puts everything that waits into its place. */
+export function applyWaiting() {
+  const ids = waiting.peek();
+  batch(() => {
+    waiting.value = new Set();
+    place(ids);
+  });
+}
+
+function misplaced(at: number, ticket: Ticket): boolean {
+  const compare = compareBy(filters.sort);
+  const ids = order.peek();
+  const before = at > 0 ? knownTicket(ids[at - 1]!) : null;
+  const after = at < ids.length - 1 ? knownTicket(ids[at + 1]!) : null;
+  return (before !== null && compare(before, ticket) > 0) || (after !== null && compare(ticket, after) > 0);
+}
+
+/** The change of one ticket; `before` is what was known of it. `own` marks what this agent did: that is shown at once. */
+export interface TicketChange {
+  before: Ticket | null;
+  after: Ticket;
+  created: boolean;
+  own: boolean;
+}
+
+export function ticketsChanged(changes: TicketChange[]) {
+  const now: string[] = [];
+  const later = new Set(waiting.peek());
+  const positions = changes.length > 64 ? new Map(order.peek().map((id, at) => [id, at])) : null;
+  let delta = 0;
+  let unsure = false;
+  for (const { before, after, created, own } of changes) {
+    const at = positions ? (positions.get(after.id) ?? -1) : order.peek().indexOf(after.id);
+    const shown = at >= 0;
+    const fits = belongs(after, shown);
+    if (before !== null) delta += Number(fits) - Number(belongs(before, shown));
+    else if (created) delta += Number(fits);
+    else if (fits) unsure = true;
+    if (shown ? fits && !misplaced(at, after) : !fits) {
+      later.delete(after.id);
+      continue;
+    }
+    if (held && !own) later.add(after.id);
+    else {
+      later.delete(after.id);
+      now.push(after.id);
+    }
+  }
+  batch(() => {
+    if (delta !== 0 && total.peek() !== null) total.value = Math.max(0, total.peek()! + delta);
+    if (later.size !== waiting.peek().size || [...later].some((id) => !waiting.peek().has(id))) waiting.value = later;
+    if (now.length > 0) place(new Set(now));
+  });
+  if (unsure) countAgain();
+}
+
+function place(ids: ReadonlySet<string>) {
+  const compare = compareBy(filters.sort);
+  const old = new Set(order.peek());
+  const next = order.peek().filter((id) => !ids.has(id));
+  const entering = [...ids]
+    .map((id) => knownTicket(id))
+    .filter((ticket): ticket is Ticket => belongs(ticket, ticket !== null && old.has(ticket.id)));
+  if (entering.length > 64) {
+    const merged = [...next.map((id) => knownTicket(id)!), ...entering].sort(compare);
+    // What sorts after the last loaded row belongs to a page that will come.
+    const last = next.length > 0 && cursor !== null ? merged.findIndex((ticket) => ticket.id === next[next.length - 1]) : -1;
+    order.value = (last >= 0 ? merged.slice(0, last + 1) : merged).map((ticket) => ticket.id);
+  } else {
+    const byId = (a: string, b: string) => compare(knownTicket(a)!, knownTicket(b)!);
+    for (const { id } of entering) {
+      const at = insertionPoint(next, id, byId);
+      if (at < next.length || cursor === null || old.has(id)) next.splice(at, 0, id);
+    }
+    order.value = next;
+  }
+  const shownNow = new Set(entering.filter((ticket) => !old.has(ticket.id)).map((ticket) => ticket.id));
+  if (shownNow.size > 0) fresh.value = shownNow;
+  if (activeId.peek() !== null && !order.peek().includes(activeId.peek()!)) activeId.value = null;
+}
+
+let countTimer: ReturnType<typeof setTimeout> | undefined;
+
+/** Asks the gateway how many there are, soon and not too often. */
+function countAgain() {
+  countTimer ??= setTimeout(async () => {
+    countTimer = undefined;
+    const mine = generation;
+    try {
+      const page = await take(api.GET('/tickets', { params: { query: { ...toQuery(filters), limit: 1 } } }));
+      if (mine === generation) total.value = page.total;
+    } catch {
+      // The next change asks again.
+    }
+  }, 1000);
+}
+
+let counterTimer: ReturnType<typeof setTimeout> | undefined;
+
+async function fetchCounters() {
+  const count = async (assignee?: string) => {
+    const query = { unanswered: true, limit: 1, ...(assignee ? { assignee } : {}) };
+    return (await take(api.GET('/tickets', { params: { query } }))).total;
+  };
+  try {
+    const [all, mine, none] = await Promise.all([count(), count('me'), count('none')]);
+    counters.value = { all, mine, none };
+  } catch {
+    // Counters follow with the next change.
+  }
+}
+
+/** The navigation's counters: tickets without an answer (C-UN-3). */
+export function refreshCounters(delay = 1500) {
+  counterTimer ??= setTimeout(() => {
+    counterTimer = undefined;
+    void fetchCounters();
+  }, delay);
+}
+
+/** Forgets tickets that neither the list nor a thread shows. */
+export function forgetOthers(shownElsewhere: (id: string) => boolean) {
+  const shown = new Set([...order.peek(), ...waiting.peek()]);
+  keepTickets((id) => shown.has(id) || shownElsewhere(id));
+}
+
+export const inList = (id: string) => order.peek().includes(id);
+/** Would this ticket belong to the list that is on screen? */
+export const wouldBelong = (ticket: Ticket) => belongs(ticket, false);
+export const rowAt = (index: number) => order.peek()[index] ?? null;
+export const neighbour = (id: string, step: number): string | null => {
+  const at = order.peek().indexOf(id);
+  return at < 0 ? null : rowAt(at + step);
+};

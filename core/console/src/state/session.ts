@@ -1,0 +1,212 @@
+/** Signing in and out, settings, and what is loaded for whoever signed in. */
+import { batch, effect } from '@preact/signals';
+import { api, credentials, Refusal, type Session, type Settings, take } from '../api/client';
+import { type Language, setLanguage } from '../i18n';
+import { setZone } from '../i18n/format';
+import { onFrames, receive, serverBuild, since, startFrom } from '../live/frames';
+import { Feed, line } from '../live/socket';
+import { setServerTime } from './clock';
+import { clearDrafts, restoreDrafts, saveDrafts } from './drafts';
+import { forgetOthers, refetchList, refreshCounters, showList, ticketsChanged } from './list';
+import { clearOutbox, lineChanged, restoreOutbox } from './outbox';
+import { presencePort, startPresence, tellAgain } from './presence';
+import { route } from './route';
+import {
+  channels, channelsLoaded, defaults, knownTicket, phase, putTicket, seesTickets, session, sessionEnded,
+  settings, users,
+} from './store';
+import { dropThreads, hasThread, loadThread } from './threads';
+
+const UI_COOKIE = 'guichet_ui';
+
+/** Language and theme of the last user of this browser, for the first paint (C-TH-1). */
+export function rememberedLook(): { language: Language; theme: Settings['theme'] } {
+  const value = document.cookie.match(/(?:^|; )guichet_ui=([\w.]*)/)?.[1]?.split('.') ?? [];
+  const [theme, language] = value;
+  return {
+    theme: theme === 'light' || theme === 'dark' ? theme : 'system',
+    language: language === 'fr' || language === 'en' ? language : navigator.language.startsWith('en') ? 'en' : 'fr',
+  };
+}
+
+export function applyLook({ theme, language }: Pick<Settings, 'theme' | 'language'>) {
+  document.documentElement.dataset.theme = theme;
+  const path = new URL('.', document.baseURI).pathname;
+  // biome-ignore lint/suspicious/noDocumentCookie: the gateway reads it for the first byte of the page; the store API is not in every browser
+  document.cookie = `${UI_COOKIE}=${theme}.${language}; Path=${path}; Max-Age=31536000; SameSite=Strict`;
+}
+
+function takeSettings(next: Settings) {
+  settings.value = next;
+  setZone(next.zone);
+  applyLook(next);
+  document.documentElement.dataset.density = next.density;
+  void setLanguage(next.language);
+}
+
+/** Changes a setting at once; a refusal puts it back. */
+export async function changeSettings(change: Partial<Settings>): Promise<void> {
+  const before = settings.peek();
+  takeSettings({ ...before, ...change });
+  try {
+    takeSettings(await take(api.PATCH('/me/settings', { body: change })));
+  } catch (reason) {
+    takeSettings(before);
+    throw reason;
+  }
+}
+
+let feed: Feed | null = null;
+
+async function enter(found: Session): Promise<void> {
+  const again = session.peek()?.user.id === found.user.id && phase.peek() === 'ready';
+  credentials.csrf = found.csrf_token;
+  setServerTime(found.server_time);
+  batch(() => {
+    session.value = found;
+    sessionEnded.value = false;
+  });
+  if (again) {
+    feed?.stop();
+    openFeed();
+    return;
+  }
+  restoreOutbox();
+  restoreDrafts();
+  try {
+    takeSettings(await take(api.GET('/me/settings')));
+  } catch {
+    takeSettings({ ...defaults, ...rememberedLook() });
+  }
+  startFrom(found.live_seq ?? null);
+  phase.value = 'ready';
+  if (seesTickets.peek()) startWork();
+}
+
+/** Lists, threads and the feed: for roles that see tickets. */
+function startWork() {
+  startPresence();
+  void loadChannels();
+  void loadUsers();
+  refreshCounters(0);
+  let filters: string | null = null;
+  effect(() => {
+    const { view, filters: wanted, ticket } = route.value;
+    if (view !== 'inbox') return;
+    const written = JSON.stringify(wanted);
+    if (written !== filters) {
+      filters = written;
+      forgetOthers((id) => hasThread(id) || id === ticket);
+      void showList(wanted);
+    }
+  });
+  onFrames({
+    resync: () => {
+      const open = route.peek().ticket;
+      dropThreads(open);
+      void refetchList();
+      void loadChannels();
+      if (open !== null) {
+        void loadThread(open);
+        void fetchTicket(open);
+      }
+    },
+    unknown: (id) => void fetchTicket(id),
+  });
+  openFeed();
+}
+
+function openFeed() {
+  feed = new Feed({
+    since,
+    receive,
+    opened: (again) => {
+      if (again) {
+        saveDrafts();
+        refreshCounters(0);
+      }
+      tellAgain();
+    },
+    closed: (code, wasOpen) => {
+      if (code === 4401) credentials.ended();
+      // A handshake that is refused says no more to a script than a dead line: ask.
+      else if (!wasOpen || code === 4403) void checkSession();
+    },
+  });
+  presencePort.tell = (ticket, state) => feed?.send({ type: 'presence', data: { ticket, state } });
+  feed.start();
+}
+
+async function checkSession(): Promise<void> {
+  try {
+    session.value = await take(api.GET('/session'));
+  } catch {
+    // 401 is handled for every answer; no answer is what the line is about.
+  }
+}
+
+let fetching: Promise<void> = Promise.resolve();
+
+/** One ticket from the gateway, with its unread count; one request at a time. */
+export function fetchTicket(id: string): Promise<void> {
+  fetching = fetching.then(async () => {
+    try {
+      const after = await take(api.GET('/tickets/{id}', { params: { path: { id } } }));
+      const before = knownTicket(id);
+      if (putTicket(after) && before) ticketsChanged([{ before, after, created: false, own: false }]);
+    } catch {
+      // The thread says what is wrong with it.
+    }
+  });
+  return fetching;
+}
+
+export async function loadChannels(): Promise<void> {
+  const { items } = await take(api.GET('/channels', { params: { query: { limit: 200 } } }));
+  batch(() => {
+    channels.value = items;
+    channelsLoaded.value = true;
+  });
+}
+
+async function loadUsers(): Promise<void> {
+  const { items } = await take(api.GET('/users', { params: { query: { limit: 200 } } }));
+  users.value = items.filter((user) => !user.disabled && user.role !== 'analyst');
+}
+
+export async function signIn(login: string, password: string): Promise<void> {
+  await enter(await take(api.POST('/session', { body: { login, password } })));
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await take(api.DELETE('/session'));
+  } finally {
+    clearDrafts();
+    clearOutbox();
+    feed?.stop();
+    // The simplest way to forget everything that was on screen.
+    location.reload();
+  }
+}
+
+export async function boot(): Promise<void> {
+  credentials.ended = () => {
+    if (phase.peek() === 'ready') sessionEnded.value = true;
+  };
+  effect(() => lineChanged(line.value === 'live'));
+  try {
+    await enter(await take(api.GET('/session')));
+  } catch (reason) {
+    phase.value = reason instanceof Refusal && reason.status === 401 ? 'signed-out' : 'unreachable';
+  }
+}
+
+/** Another console is on the gateway than the one that runs here (C-OF-5). */
+export const newVersion = () => {
+  const entry = document.querySelector<HTMLScriptElement>('script[type="module"]');
+  const mine = entry?.src.match(/-([\w-]{8})\.js$/)?.[1];
+  const theirs = serverBuild.value?.trim();
+  return mine !== undefined && theirs !== undefined && theirs !== '' && theirs !== mine;
+};
+

@@ -1,0 +1,121 @@
+/** Small parts that many views share: times, avatars, keys, the reply window's chip. */
+import type { ReplyWindow, Ticket } from '../api/client';
+import { ago, clock, duration, fullDateTime } from '../i18n/format';
+import { text } from '../i18n';
+import { type CommandId, commands } from '../keys/commands';
+import { ariaKeys, isCharacter, shownKeys, bindingOf } from '../keys/table';
+import { eachHalfMinute, eachSecond, now } from '../state/clock';
+import { settings } from '../state/store';
+import { viewWindow, type WindowLook } from '../state/window';
+import { Icon, type IconName } from './icon';
+
+export const mac = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+/** A moment in as few words as its age allows; the title has it in full (C-TI-1). */
+export function Time({ at, exact = false }: { at: string; exact?: boolean }) {
+  const ms = Date.parse(at);
+  return (
+    <time dateTime={at} title={fullDateTime(ms)}>
+      {exact ? clock(ms) : ago(ms, eachHalfMinute.value)}
+    </time>
+  );
+}
+
+export function initials(name: string): string {
+  const words = name.split(/\s+/).filter((word) => word !== '');
+  const letters = [words[0], words.length > 1 ? words[words.length - 1] : undefined];
+  return letters.map((word) => (word ? String.fromCodePoint(word.codePointAt(0)!) : '')).join('').toUpperCase();
+}
+
+/** One of eight quiet colours, always the same for one id. */
+const hue = (id: string) => [...id].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) % 9973, 7) % 8;
+
+export const Avatar = ({ id, name, small = false }: { id: string; name: string; small?: boolean }) => (
+  <span class={`avatar hue-${hue(id)}${small ? ' small' : ''}`} aria-hidden="true">
+    {initials(name)}
+  </span>
+);
+
+export function Keys({ command }: { command: CommandId }) {
+  const binding = bindingOf(command);
+  if (!binding || (isCharacter(binding.keys[0]!) && !settings.value.single_key_shortcuts)) return null;
+  return (
+    <span class="keys" aria-hidden="true">
+      {shownKeys(command, mac).map((key) => (
+        <kbd key={key}>{key}</kbd>
+      ))}
+    </span>
+  );
+}
+
+/** The attributes that tell a control's shortcut. */
+export function keyHint(command: CommandId): { 'aria-keyshortcuts'?: string; title: string } {
+  const binding = bindingOf(command);
+  const active = binding && (settings.value.single_key_shortcuts || !isCharacter(binding.keys[0]!));
+  const label = text(commands[command].label);
+  if (!active) return { title: label };
+  const aria = ariaKeys(command, mac);
+  return {
+    title: text('command.with_keys', { label, keys: shownKeys(command, mac).join(' ') }),
+    ...(aria ? { 'aria-keyshortcuts': aria } : {}),
+  };
+}
+
+const looks: Record<WindowLook, IconName | null> = {
+  none: null,
+  calm: null,
+  soon: 'clock',
+  urgent: 'alert',
+  last: 'alert',
+  human: 'person',
+  closed: 'lock',
+  locked: 'lock',
+};
+
+/** What the chip says, long for a sentence, short for a row. Reads the seconds only in the last five minutes. */
+export function windowWords(window: ReplyWindow, at: number, short: boolean): string {
+  const view = viewWindow(window, at);
+  switch (view.look) {
+    case 'none':
+      return '';
+    case 'closed':
+      return text('window.closed');
+    case 'locked':
+      return text(
+        ({
+          quota: 'window.lock_quota',
+          restricted: 'window.lock_restricted',
+          paused: 'window.lock_paused',
+          blocked: 'window.lock_blocked',
+          reconnect: 'window.lock_reconnect',
+        } as const)[window.lock!],
+      );
+    case 'human':
+      return text(short ? 'window.human_short' : 'window.human', { left: duration(view.left) });
+    default: {
+      const left = duration(view.left, 5 * 60_000);
+      return text(short ? 'window.left_short' : 'window.left', { left });
+    }
+  }
+}
+
+export function windowNow(window: ReplyWindow): number {
+  const at = Math.max(eachHalfMinute.value, 0);
+  return viewWindow(window, now()).look === 'last' ? eachSecond.value : at;
+}
+
+export function WindowChip({ window, short = false }: { window: ReplyWindow; short?: boolean }) {
+  const at = windowNow(window);
+  const { look } = viewWindow(window, at);
+  if (look === 'none') return null;
+  const icon = looks[look];
+  return (
+    <span class={`chip window-${look}`} title={windowWords(window, at, false)}>
+      {icon !== null && <Icon name={icon} />}
+      {windowWords(window, at, short)}
+    </span>
+  );
+}
+
+export const customerName = (ticket: Pick<Ticket, 'customer' | 'number'>) =>
+  ticket.customer.name ?? ticket.customer.handle ?? text('ticket.unnamed', { number: ticket.number });

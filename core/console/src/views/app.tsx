@@ -1,0 +1,96 @@
+import { useSignalEffect } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { text } from '../i18n';
+import { route } from '../state/route';
+import { boot } from '../state/session';
+import { announcement, counters, type Layer, layer, navCollapsed, phase, role, sessionEnded } from '../state/store';
+import { Blank, Skeleton } from '../ui/blank';
+import { Crash } from '../ui/crash';
+import { Dialog } from '../ui/dialog';
+import { Sprite } from '../ui/icon';
+import { lazy } from '../ui/lazy';
+import { Banner, Toasts } from './notices';
+import { Inbox } from './inbox/inbox';
+import { Navigation, TopBar } from './navigation';
+import { SignIn } from './sign-in';
+
+/** What an agent's first screen never needs comes in chunks of its own. */
+const Admin = lazy(() => import('./admin/admin'), 8);
+const Reports = lazy(() => import('./reports/reports'), 4);
+const loadLayers = () => import('./layers');
+const Layers = lazy<{ layer: Layer }>(loadLayers);
+
+function Page() {
+  const view = route.value.view;
+  const who = role.value;
+  // A role that sees no tickets has no inbox to land on.
+  if (who === 'analyst' && view === 'inbox') return <Reports />;
+  if (view === 'inbox') return <Inbox />;
+  const allowed = view === 'admin' ? who === 'admin' : who === 'analyst' || who === 'admin';
+  if (!allowed) return <Blank icon="lock" title={text('error.forbidden_title')} body={text('error.forbidden')} />;
+  return view === 'admin' ? <Admin /> : <Reports />;
+}
+
+function Shell() {
+  // The palette opens at once: its chunk is fetched while nothing else happens.
+  useEffect(() => {
+    setTimeout(() => void loadLayers().catch(() => {}), 500);
+  }, []);
+  useSignalEffect(() => {
+    const mine = counters.value.mine;
+    document.title = mine > 0 ? text('title.counted', { count: mine }) : text('title.plain');
+  });
+  return (
+    <div class={`shell${navCollapsed.value ? ' nav-collapsed' : ''}`}>
+      <a class="skip" href="#main" onClick={(event) => {
+        event.preventDefault();
+        document.querySelector<HTMLElement>('main [data-region-focus], main button, main a')?.focus();
+      }}>
+        {text('nav.skip')}
+      </a>
+      <TopBar />
+      <Navigation />
+      <main id="main" class="main">
+        <Banner />
+        <Crash name={route.value.view} key={route.value.view}>
+          <Page />
+        </Crash>
+      </main>
+      {layer.value && <Layers layer={layer.value} />}
+      {sessionEnded.value && (
+        <Dialog title={text('sign_in.again_title')} onClose={() => {}} firm class="narrow">
+          <p>{text('sign_in.again')}</p>
+          <SignIn again />
+        </Dialog>
+      )}
+      <Toasts />
+    </div>
+  );
+}
+
+export function App() {
+  return (
+    <>
+      <Sprite />
+      <div class="hidden" role="status" aria-live="polite">
+        {announcement.value}
+      </div>
+      {phase.value === 'starting' && <Skeleton lines={6} />}
+      {phase.value === 'unreachable' && (
+        <main class="alone">
+          <Blank icon="offline" title={text('error.unreachable_title')} body={text('error.unreachable')}>
+            <button type="button" class="button primary" onClick={() => void boot()}>
+              {text('action.retry')}
+            </button>
+          </Blank>
+        </main>
+      )}
+      {phase.value === 'signed-out' && (
+        <main class="alone">
+          <SignIn />
+        </main>
+      )}
+      {phase.value === 'ready' && <Shell />}
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { text } from '../../i18n';
+import { ports } from '../../keys/ports';
+import { loadDrafts } from '../../state/drafts';
+import { nowOn } from '../../state/presence';
+import { route } from '../../state/route';
+import { fetchTicket } from '../../state/session';
+import { contextOpen, knownTicket } from '../../state/store';
+import { loadThread, restThread } from '../../state/threads';
+import { Blank } from '../../ui/blank';
+import { Crash } from '../../ui/crash';
+import { Icon } from '../../ui/icon';
+import { lazy } from '../../ui/lazy';
+import { TicketListPane } from './list';
+import { ThreadPane } from './thread';
+
+const Context = lazy<{ id: string }>(() => import('./context'));
+
+const WIDTH = 'guichet.list-width';
+const [NARROW, WIDE] = [320, 400];
+const clampWidth = (px: number) => Math.min(WIDE, Math.max(NARROW, px));
+
+/** Between list and thread: drag it, or move it with the arrow keys. */
+function Divider() {
+  const shell = () => document.querySelector<HTMLElement>('.inbox')!;
+  const set = (px: number) => {
+    const width = clampWidth(px);
+    shell().style.setProperty('--list-width', `${width}px`);
+    localStorage.setItem(WIDTH, String(width));
+    return width;
+  };
+  const element = useRef<HTMLDivElement>(null);
+  const now = clampWidth(Number(localStorage.getItem(WIDTH)) || 384);
+  useEffect(() => {
+    shell().style.setProperty('--list-width', `${now}px`);
+  }, []);
+  const tell = (px: number) => element.current?.setAttribute('aria-valuenow', String(set(px)));
+  const left = () => document.querySelector('.list-pane')!.getBoundingClientRect().left;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: an hr cannot be moved; a focusable separator is the pattern for it
+    <div
+      ref={element}
+      class="divider"
+      role="separator"
+      aria-orientation="vertical"
+      aria-label={text('list.width')}
+      aria-valuemin={NARROW}
+      aria-valuemax={WIDE}
+      aria-valuenow={now}
+      tabIndex={0}
+      onKeyDown={(event) => {
+        const step = { ArrowLeft: -16, ArrowRight: 16 }[event.key];
+        if (step === undefined) return;
+        event.preventDefault();
+        tell(Number(element.current!.getAttribute('aria-valuenow')) + step);
+      }}
+      onPointerDown={(event) => element.current!.setPointerCapture(event.pointerId)}
+      onPointerMove={(event) => element.current!.hasPointerCapture(event.pointerId) && tell(event.clientX - left())}
+    />
+  );
+}
+
+export function Inbox() {
+  const ticket = route.value.ticket;
+  useEffect(() => {
+    nowOn(ticket);
+    if (ticket === null) return;
+    if (knownTicket(ticket) === null) void fetchTicket(ticket);
+    void loadThread(ticket);
+    void loadDrafts(ticket);
+    return () => {
+      nowOn(null);
+      restThread(ticket);
+    };
+  }, [ticket]);
+  return (
+    <div class={`inbox${ticket === null ? '' : ' has-ticket'}${contextOpen.value && ticket !== null ? ' has-context' : ''}`}>
+      <Crash name="list">
+        <TicketListPane />
+      </Crash>
+      <Divider />
+      {ticket === null ? (
+        <section class="thread-pane none" data-region="thread" aria-label={text('thread.label_none')}>
+          <Blank icon="inbox" title={text('thread.none')} body={text('thread.none_hint')}>
+            <button type="button" class="button" data-region-focus onClick={() => ports.list.focus()}>
+              <Icon name="back" />
+              {text('thread.to_list')}
+            </button>
+          </Blank>
+        </section>
+      ) : (
+        <Crash name="thread" key={ticket}>
+          <ThreadPane id={ticket} />
+        </Crash>
+      )}
+      {ticket !== null && (
+        <Crash name="context" key={`context-${ticket}`}>
+          <Context id={ticket} />
+        </Crash>
+      )}
+    </div>
+  );
+}

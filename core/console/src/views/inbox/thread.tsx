@@ -1,0 +1,455 @@
+/** The thread: header with what can be done, the log of messages, the composer. */
+import { useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { api, type Message, Refusal, type Ticket, take } from '../../api/client';
+import { text } from '../../i18n';
+import { clock, dayName, dayNumber } from '../../i18n/format';
+import { problemWords, reasonWords } from '../../i18n/problems';
+import { type CommandId, commands, run } from '../../keys/commands';
+import { ports } from '../../keys/ports';
+import { lastHeard, line } from '../../live/socket';
+import { markRead, openTicket, statusKey } from '../../state/actions';
+import { eachHalfMinute } from '../../state/clock';
+import { discard, type Outgoing, outbox, resend } from '../../state/outbox';
+import { colleaguesOn, customerTypes } from '../../state/presence';
+import { contextOpen, me, ticketOf, toast } from '../../state/store';
+import { loadOlder, loadThread, putMessages, type Thread, threadOf } from '../../state/threads';
+import { Failed, Skeleton } from '../../ui/blank';
+import { Avatar, customerName, keyHint, WindowChip } from '../../ui/bits';
+import { channelIcon, Icon, type IconName } from '../../ui/icon';
+import { Composer } from './composer';
+import { authorLabel, DeliveryMark, Failure, MessageView, newMessages, sideOf } from './message';
+import { channelName } from './row';
+
+const RUN = 2 * 60_000;
+const NEAR = 100;
+
+/** Do two neighbours share one header: same author and side, within two minutes, on the same day? Pure. */
+export function joins(before: Message | undefined, message: Message): boolean {
+  return (
+    before !== undefined &&
+    before.kind === message.kind &&
+    before.kind !== 'system' &&
+    before.direction === message.direction &&
+    before.author.kind === message.author.kind &&
+    before.author.id === message.author.id &&
+    Date.parse(message.sent_at) - Date.parse(before.sent_at) < RUN &&
+    dayNumber(Date.parse(before.sent_at)) === dayNumber(Date.parse(message.sent_at))
+  );
+}
+
+const ActionButton = ({ command, icon, children, primary = false }: { command: CommandId; icon: IconName; children: string; primary?: boolean }) => (
+  <button type="button" class={`button${primary ? ' primary' : ''}`} onClick={() => run(command)} {...keyHint(command)}>
+    <Icon name={icon} />
+    <span class="button-words">{children}</span>
+  </button>
+);
+
+const menu: { command: CommandId; icon: IconName }[] = [
+  { command: 'ticket.assign', icon: 'person-add' },
+  { command: 'ticket.take', icon: 'person' },
+  { command: 'ticket.unassign', icon: 'person-none' },
+  { command: 'ticket.snooze', icon: 'moon' },
+  { command: 'ticket.pending', icon: 'pause' },
+  { command: 'ticket.reopen', icon: 'undo' },
+  { command: 'ticket.tags', icon: 'tag' },
+  { command: 'ticket.priority', icon: 'flag' },
+  { command: 'ticket.unread', icon: 'eye' },
+  { command: 'ticket.copy_link', icon: 'link' },
+  { command: 'ticket.close', icon: 'lock' },
+];
+
+/** Everything that can be done to the ticket, for those who do not know the keys, and for narrow screens. */
+function More() {
+  const open = useSignal(false);
+  const box = useRef<HTMLDivElement>(null);
+  return (
+    <div class="more">
+      <button type="button" class="icon-button" popoverTarget="more-menu" aria-haspopup="true" aria-expanded={open.value} aria-label={text('thread.more')} title={text('thread.more')}>
+        <Icon name="more" />
+      </button>
+      <div
+        ref={box}
+        id="more-menu"
+        popover="auto"
+        class="menu"
+        onToggle={(event) => {
+          open.value = (event as ToggleEvent).newState === 'open';
+          if (open.value) box.current?.querySelector('button')?.focus();
+        }}
+        onKeyDown={(event) => {
+          const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+          if (step === undefined) return;
+          event.preventDefault();
+          event.stopPropagation();
+          const buttons = [...box.current!.querySelectorAll('button')];
+          const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
+          buttons[(at + step + buttons.length) % buttons.length]?.focus();
+        }}
+      >
+        {open.value &&
+          menu
+            .filter(({ command }) => commands[command].when?.() ?? true)
+            .map(({ command, icon }) => (
+              <button
+                key={command}
+                type="button"
+                class="menu-item"
+                data-command={command}
+                onClick={() => {
+                  box.current?.hidePopover();
+                  run(command);
+                }}
+              >
+                <Icon name={icon} />
+                <span>{text(commands[command].label)}</span>
+              </button>
+            ))}
+      </div>
+    </div>
+  );
+}
+
+function Presence({ id }: { id: string }) {
+  const there = colleaguesOn(id);
+  if (there.length === 0) return null;
+  const first = there[0]!;
+  const key = { typing: 'presence.typing', viewing: 'presence.viewing', away: 'presence.away', left: 'presence.away' } as const;
+  const words = text(key[first.state], { name: first.name });
+  return (
+    <p class={`presence ${first.state}`} role="status">
+      <Icon name={first.state === 'typing' ? 'edit' : 'eye'} />
+      <span>{there.length > 1 ? text('presence.others', { first: words, count: there.length - 1 }) : words}</span>
+    </p>
+  );
+}
+
+function Head({ ticket }: { ticket: Ticket }) {
+  const over = ticket.status === 'solved' || ticket.status === 'closed';
+  const mine = ticket.assignee?.id === me.value?.id;
+  const name = customerName(ticket);
+  return (
+    <header class="thread-head">
+      <button type="button" class="icon-button to-list" onClick={() => openTicket(null)} aria-label={text('thread.to_list')}>
+        <Icon name="back" />
+      </button>
+      <div class="thread-who">
+        <h2>
+          <span class="thread-name">{name}</span>
+          <span class="thread-number">{text('ticket.number', { number: ticket.number })}</span>
+        </h2>
+        <p class="thread-where">
+          <Icon name={channelIcon(ticket.plugin)} />
+          <span class="thread-channel">{channelName(ticket.channel)}</span>
+          <span class={`chip status-${ticket.status}`}>{text(statusKey[ticket.status])}</span>
+          {!over && <WindowChip window={ticket.window} />}
+        </p>
+      </div>
+      <Presence id={ticket.id} />
+      <div class="thread-actions">
+        {!over && (
+          <button type="button" class="button assign" onClick={() => run('ticket.assign')} {...keyHint('ticket.assign')}>
+            {ticket.assignee ? <Avatar id={ticket.assignee.id} name={ticket.assignee.name} small /> : <Icon name="person-add" />}
+            <span class="button-words">{ticket.assignee ? (mine ? text('thread.mine') : ticket.assignee.name) : text('thread.assign')}</span>
+          </button>
+        )}
+        {!over && !mine && (
+          <ActionButton command="ticket.take" icon="person">
+            {text('thread.take')}
+          </ActionButton>
+        )}
+        {!over && (
+          <button type="button" class="icon-button wide-only" onClick={() => run('ticket.snooze')} aria-label={text('command.snooze')} {...keyHint('ticket.snooze')}>
+            <Icon name="moon" />
+          </button>
+        )}
+        {!over && (
+          <ActionButton command="ticket.solve" icon="check" primary>
+            {text('thread.solve')}
+          </ActionButton>
+        )}
+        {ticket.status === 'solved' && (
+          <ActionButton command="ticket.reopen" icon="undo">
+            {text('thread.reopen')}
+          </ActionButton>
+        )}
+        <More />
+        <button
+          type="button"
+          class="icon-button context-button"
+          onClick={() => run('context.toggle')}
+          aria-expanded={contextOpen.value}
+          aria-label={text('command.context')}
+          {...keyHint('context.toggle')}
+        >
+          <Icon name="info" />
+        </button>
+      </div>
+    </header>
+  );
+}
+
+async function retry(message: Message) {
+  try {
+    putMessages([await take(api.POST('/messages/{id}/retry', { params: { path: { id: message.id } } }))]);
+  } catch (reason) {
+    const refusal = reason instanceof Refusal ? reason : new Refusal(null, 0);
+    toast({ words: () => problemWords(refusal), tone: 'bad', reference: refusal.problem?.reference });
+  }
+}
+
+async function drop(message: Message) {
+  try {
+    await take(api.DELETE('/messages/{id}', { params: { path: { id: message.id } } }));
+    putMessages([{ ...message, version: message.version + 1, discarded: true }]);
+  } catch (reason) {
+    const refusal = reason instanceof Refusal ? reason : new Refusal(null, 0);
+    toast({ words: () => problemWords(refusal), tone: 'bad', reference: refusal.problem?.reference });
+  }
+}
+
+/** What this agent wrote, before the gateway confirmed it. */
+function Pending({ item }: { item: Outgoing }) {
+  const side = item.kind === 'note' ? 'note' : 'out';
+  const user = me.value;
+  const author = { kind: 'agent' as const, id: user?.id ?? null, name: user?.name ?? null };
+  const label = authorLabel({ kind: item.kind === 'note' ? 'note' : 'message', direction: 'out', author }, '');
+  const stale = item.problem?.type === '/problems/stale';
+  return (
+    <div class={`message ${side} head pending${item.state === 'refused' ? ' failed' : ''}`}>
+      <div class="message-column">
+        <p class="message-head">
+          {side === 'note' && <Icon name="note" />}
+          <span class="message-author">{label}</span>
+          <time dateTime={new Date(item.written).toISOString()}>{clock(item.written)}</time>
+        </p>
+        <div class="bubble">
+          <p class="words" dir="auto">
+            {item.text}
+          </p>
+        </div>
+        {(item.state === 'waiting' || item.state === 'posting') && (
+          <p class="message-foot">
+            <DeliveryMark state="queued" />
+            {line.value !== 'live' && <span class="delivery-word">{text('delivery.waiting_line')}</span>}
+          </p>
+        )}
+        {item.state === 'held' && (
+          <Failure
+            reason={text('delivery.held')}
+            copy={item.text}
+            onRetry={() => resend(item.key)}
+            retryWords={text('delivery.send_now')}
+            onDiscard={() => discard(item.key)}
+          />
+        )}
+        {item.state === 'refused' && (
+          <Failure
+            reason={item.problem ? reasonWords(item.problem) : text('error.no_answer')}
+            detail={item.problem?.reference ?? null}
+            copy={item.text}
+            onRetry={() => resend(item.key)}
+            {...(stale ? { retryWords: text('delivery.send_anyway') } : {})}
+            onDiscard={() => discard(item.key)}
+          />
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
+  const log = useRef<HTMLDivElement>(null);
+  const items = useRef<HTMLOListElement>(null);
+  const atEnd = useRef(true);
+  const behind = useSignal(0);
+  const pending = outbox.value.filter((item) => item.ticket === ticket.id);
+  const { messages } = thread;
+  const customer = customerName(ticket);
+  const last = messages[messages.length - 1];
+  const first = messages[0];
+
+  const toEnd = () => {
+    const element = log.current;
+    if (element) element.scrollTop = element.scrollHeight;
+    atEnd.current = true;
+    behind.value = 0;
+  };
+
+  // The thread is read once its end was in view, in a visible and focused window, for a second.
+  const readTimer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const seen = () => {
+    clearTimeout(readTimer.current);
+    const looked = () => atEnd.current && !document.hidden && document.hasFocus();
+    if (looked()) readTimer.current = setTimeout(() => looked() && markRead(ticket.id), 1000);
+  };
+  useEffect(() => {
+    addEventListener('focus', seen);
+    document.addEventListener('visibilitychange', seen);
+    return () => {
+      clearTimeout(readTimer.current);
+      removeEventListener('focus', seen);
+      document.removeEventListener('visibilitychange', seen);
+    };
+  }, []);
+  useEffect(seen, [last?.id, ticket.unread > 0]);
+
+  // Whoever is at the end stays there; whoever reads above is not moved, but told (C-AX-4).
+  const known = useRef({ last: last?.id, pending: pending.length });
+  useLayoutEffect(() => {
+    const before = known.current;
+    known.current = { last: last?.id, pending: pending.length };
+    if (atEnd.current || pending.length > before.pending) toEnd();
+    else if (before.last !== undefined && last?.id !== before.last) {
+      const from = messages.findIndex((message) => message.id === before.last);
+      behind.value += messages.slice(from + 1).filter((message) => message.kind !== 'system').length;
+    }
+  }, [last?.id, pending.length]);
+
+  // Older messages come in above: what is on screen stays where it is.
+  const anchor = useRef({ first: first?.id, height: 0, top: 0 });
+  useLayoutEffect(() => {
+    const element = log.current!;
+    const before = anchor.current;
+    if (before.first !== undefined && first?.id !== before.first && !atEnd.current && before.height > 0)
+      element.scrollTop = before.top + element.scrollHeight - before.height;
+    anchor.current = { first: first?.id, height: 0, top: 0 };
+  }, [first?.id]);
+
+  useLayoutEffect(() => {
+    toEnd();
+    const grow = new ResizeObserver(() => atEnd.current && toEnd());
+    grow.observe(items.current!);
+    grow.observe(log.current!);
+    return () => grow.disconnect();
+  }, []);
+
+  const older = () => {
+    const element = log.current!;
+    anchor.current = { first: first?.id, height: element.scrollHeight, top: element.scrollTop };
+    void loadOlder(ticket.id).catch(() => {});
+  };
+
+  useEffect(() => {
+    const all = () => [...items.current!.querySelectorAll<HTMLElement>('[data-message]')];
+    const current = () => all().findIndex((element) => element === document.activeElement?.closest('[data-message]'));
+    ports.thread.focus = () => log.current?.focus({ preventScroll: true });
+    ports.thread.move = (step) => {
+      const elements = all();
+      const at = current();
+      const next = elements[at < 0 ? elements.length - 1 : Math.max(0, Math.min(elements.length - 1, at + step))];
+      next?.focus();
+      next?.scrollIntoView({ block: 'nearest' });
+    };
+    ports.thread.open = () => document.activeElement?.closest('[data-message]')?.querySelector<HTMLElement>('[data-open]')?.click();
+    ports.thread.end = () => {
+      toEnd();
+      log.current?.focus({ preventScroll: true });
+    };
+    ports.thread.beforeCurrent = () => {
+      const elements = all();
+      const at = current();
+      return at > 0 ? (elements[at - 1]!.dataset.message ?? null) : null;
+    };
+  }, []);
+
+  let day = Number.NaN;
+  const byId = new Map(messages.map((message) => [message.id, message]));
+  return (
+    <div class="log-place">
+      <div
+        ref={log}
+        class="log"
+        role="log"
+        aria-label={text('thread.log', { name: customer })}
+        aria-busy={thread.loadingOlder}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        data-scope="thread"
+        data-region-focus
+        onScroll={() => {
+          const element = log.current!;
+          const near = element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR;
+          if (near && !atEnd.current) behind.value = 0;
+          atEnd.current = near;
+          seen();
+          if (element.scrollTop < 200 && thread.older !== null && !thread.loadingOlder) older();
+        }}
+      >
+        {thread.older !== null && (
+          <button type="button" class="link-button older" onClick={older} aria-disabled={thread.loadingOlder}>
+            {text(thread.loadingOlder ? 'state.loading' : 'thread.older')}
+          </button>
+        )}
+        <ol ref={items}>
+          {messages.map((message, at) => {
+            const ms = Date.parse(message.sent_at);
+            const number = dayNumber(ms);
+            const newDay = number !== day;
+            day = number;
+            const before = messages[at - 1];
+            return (
+              <li key={message.id} class={`item ${message.kind === 'system' ? 'system-item' : sideOf(message)}`}>
+                {newDay && (
+                  <p class="day">
+                    <span>{dayName(ms, eachHalfMinute.value)}</span>
+                  </p>
+                )}
+                <div class="message-place" data-message={message.id} tabIndex={-1}>
+                  <MessageView
+                    message={message}
+                    customer={customer}
+                    customerId={ticket.customer.id}
+                    head={newDay || !joins(before, message)}
+                    quoted={message.reply_to === null ? null : (byId.get(message.reply_to) ?? null)}
+                    canRetry={message.delivery?.error?.type !== '/problems/message-gone'}
+                    onRetry={() => void retry(message)}
+                    onDiscard={() => void drop(message)}
+                  />
+                </div>
+              </li>
+            );
+          })}
+          {pending.map((item) => (
+            <li key={item.key} class={`item ${item.kind === 'note' ? 'note' : 'out'}`}>
+              <Pending item={item} />
+            </li>
+          ))}
+        </ol>
+        {customerTypes(ticket.id) && <p class="typing">{text('thread.typing', { name: customer })}</p>}
+      </div>
+      {behind.value > 0 && (
+        <button type="button" class="pill below" onClick={toEnd}>
+          <Icon name="down" />
+          {newMessages(behind.value)}
+        </button>
+      )}
+      {line.value !== 'live' && line.value !== 'connecting' && (
+        <p class="as-of">{text('thread.as_of', { time: clock(lastHeard.value) })}</p>
+      )}
+    </div>
+  );
+}
+
+export function ThreadPane({ id }: { id: string }) {
+  const ticket = ticketOf(id).value;
+  const thread = threadOf(id).value;
+  const label = ticket ? text('thread.label', { name: customerName(ticket) }) : text('thread.label_none');
+  return (
+    <>
+      <section class="thread-pane" data-region="thread" aria-label={label}>
+        {ticket && <Head ticket={ticket} />}
+        {thread.state === 'failed' && thread.failure ? (
+          <Failed what={text('thread.failed')} refusal={thread.failure} retry={() => void loadThread(id)} />
+        ) : thread.state === 'loading' || !ticket ? (
+          <div class="log">
+            <Skeleton lines={6} />
+          </div>
+        ) : (
+          <Log ticket={ticket} thread={thread} key={id} />
+        )}
+        {ticket && thread.state === 'ready' && <Composer ticket={ticket} />}
+      </section>
+    </>
+  );
+}
