@@ -16,6 +16,11 @@ export function text(status, body, headers = {}) {
   return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers }, body };
 }
 
+/** A web page of another site, open in a browser of this machine, must not play with the simulator. */
+function isForeign({ origin, host }) {
+  return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host);
+}
+
 async function readBody(request) {
   const chunks = [];
   let size = 0;
@@ -74,6 +79,10 @@ export class HttpService {
     const onPath = this.#routes.filter((route) => route.pattern.test(path));
     const route = onPath.find((candidate) => candidate.method === request.method);
     const body = await readBody(request);
+    if (isForeign(request.headers)) {
+      writeAnswer(response, text(403, 'Not from another site\n'));
+      return;
+    }
     if (!route) {
       const answer = onPath.length > 0 ? text(405, 'Method not allowed\n') : text(404, 'Not found\n');
       writeAnswer(response, answer);

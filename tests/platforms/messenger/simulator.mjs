@@ -57,7 +57,7 @@ class Customer {
   constructor(sim, contact) {
     this.contact = contact;
     this.psid = contact.psid;
-    for (const name of Object.keys(ACTS)) this[name] = (args, options) => sim.act(contact, name, args, options);
+    for (const name of Object.keys(ACTS)) this[name] = (args) => sim.act(contact, name, args);
     this.read = (at) => sim.consequences.read(contact, at);
     this.comment = (args) => sim.comment(contact, args);
   }

@@ -30,8 +30,8 @@ export class SendApi {
     row.customer = contact.psid;
     this.#checkReachable(contact);
     if (body.sender_action) return this.#act(contact, body.sender_action);
-    const private_ = named === 'comment_id' || named === 'post_id';
-    if (!private_) checkWindow(contact, body, clock.now(), this.humanAgent);
+    const inPrivate = named === 'comment_id' || named === 'post_id';
+    if (!inPrivate) checkWindow(contact, body, clock.now(), this.humanAgent);
     checkReplyTo(contact, body.reply_to, clock.now());
     const attachments = await this.#attachments(page, body.message, file);
     const message = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ERABLE, MAPLE, stage, verdict } from './stage.mjs';
+import { ERABLE, MAPLE, stage, until, verdict } from './stage.mjs';
 
 test('a profile is full, empty, unavailable or forbidden', async (t) => {
   const { sim, call } = await stage(t);
@@ -83,7 +83,7 @@ test('threads are taken, passed, released and asked for', async (t) => {
   assert.equal(await owner(), '263902037430900');
   sim.routing.requests = 'granted';
   await move('request');
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  await until(() => receiver.elements.at(-1).pass_thread_control, 'control was passed');
   assert.equal(receiver.elements.at(-1).pass_thread_control.new_owner_app_id, '515151515151515');
   assert.equal(await move('release'), 'ok');
   assert.equal(await owner(), undefined);
