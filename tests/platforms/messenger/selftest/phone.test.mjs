@@ -88,6 +88,15 @@ test('a newcomer makes a customer, writes, edits, reacts and is answered live', 
   assert.equal(news[0].type, 'contact');
 });
 
+test('a page of another site is refused', async (t) => {
+  const { sim } = await phone(t);
+  const from = async (origin) => {
+    const { status } = await sim.client.request(`${sim.origin}/control/state`, { headers: { Origin: origin } });
+    return status;
+  };
+  assert.deepEqual([await from('https://evil.example'), await from('null'), await from(sim.origin)], [403, 403, 200]);
+});
+
 test("only JSON and only the phone's own acts are taken", async (t) => {
   const { sim, post } = await phone(t);
   const { psid } = sim.customer({ page: ERABLE.id });
