@@ -24,7 +24,8 @@ struct gct_socket;
     X(TOO_BIG, 1009)                                                                                         \
     X(INTERNAL, 1011)                                                                                        \
     X(TRY_LATER, 1013)                                                                                       \
-    X(SESSION_ENDED, 4001)
+    X(SESSION_ENDED, 4401)                                                                                   \
+    X(RIGHTS_CHANGED, 4403)
 #define GCT_SOCKET_CODE_AS_ENUM(name, code) GCT_SOCKET_##name = code,
 enum gct_socket_code { GCT_SOCKET_CODE_TABLE(GCT_SOCKET_CODE_AS_ENUM) };
 #undef GCT_SOCKET_CODE_AS_ENUM

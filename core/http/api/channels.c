@@ -1,0 +1,117 @@
+/* Channels and plugins: their state, and pausing, resuming, reloading. */
+#include "base/slice.h"
+#include "http/api/handlers.h"
+#include "http/view/channel.h"
+
+GCT_VIEW(gct_api_channels)
+{
+    struct gct_json *items = gct_json_array();
+    size_t limit = gct_api_limit(request);
+    size_t count = gct_directory_count(request->directory);
+    struct gct_slice next = GCT_EMPTY;
+    enum gct_status st = GCT_OK;
+    int64_t key = 0;
+    int64_t from = 0;
+    st = gct_api_cursor_read(request, &key, &from);
+    for (size_t i = (size_t)from; st == GCT_OK && i < count; i++) {
+        struct gct_json *channel = NULL;
+        if (gct_json_count(items) == limit) {
+            next = gct_api_cursor_write(request, 0, (int64_t)i);
+            break;
+        }
+        st = gct_view_channel(db, gct_directory_at(request->directory, i), request->who, &channel, err);
+        if (channel != NULL) {
+            gct_json_push(items, channel);
+        }
+    }
+    if (st != GCT_OK) {
+        gct_json_free(&items);
+        return st;
+    }
+    request->result = gct_api_page(items, next);
+    return GCT_OK;
+}
+
+static const struct gct_directory_channel *the_channel(const struct gct_api_request *request)
+{
+    return gct_directory_channel(request->directory, request->id_text);
+}
+
+/* A reload that a request waits for. */
+struct reloading {
+    struct gct_reload reload;
+    struct gct_api_request *request;
+};
+
+static enum gct_status show_run(struct gct_read *read, struct gct_db *db, struct gct_error *err)
+{
+    struct gct_api_request *request = GCT_STRUCT_OF(read, gct_api_request, read);
+    return gct_api_channel(request, db, err);
+}
+
+static void show_finish(struct gct_post *post)
+{
+    struct gct_api_request *request = GCT_STRUCT_OF(post, gct_api_request, post);
+    gct_api_finish(request, request->outcome);
+}
+
+static void show_done(struct gct_read *read, enum gct_status status, const struct gct_error *err)
+{
+    struct gct_api_request *request = GCT_STRUCT_OF(read, gct_api_request, read);
+    request->outcome = status;
+    request->err = *err;
+    request->post.run = show_finish;
+    gct_mailbox_put(gct_loop_box(request->web->loop), &request->post);
+}
+
+/* The new configuration is in force, or was refused: show the channel as it is now. */
+static void reloaded(struct gct_reload *reload)
+{
+    struct gct_api_request *request = GCT_STRUCT_OF(reload, reloading, reload)->request;
+    enum gct_status st = GCT_OK;
+    if (reload->status != GCT_OK) {
+        gct_api_finish(request, gct_api_refuse(request, GCT_PROBLEM_RELOAD_REFUSED, reload->err.text));
+        return;
+    }
+    gct_directory_free(&request->directory);
+    request->directory = gct_directory_get(request->web->directory);
+    request->read.run = show_run;
+    request->read.done = show_done;
+    st = the_channel(request) == NULL ? GCT_NOT_FOUND : gct_store_read(request->web->store, &request->read);
+    if (st != GCT_OK) {
+        gct_api_finish(request, st);
+    }
+}
+
+GCT_PREPARE(gct_api_channel_prepare)
+{
+    if (the_channel(request) == NULL) {
+        return GCT_NOT_FOUND;
+    }
+    if (gct_slice_is(gct_json_text(gct_api_member(request, "action")), "reload")) {
+        struct reloading *reloading = GCT_ARENA_NEW(request->arena, reloading);
+        GCT_CHECK(reloading != NULL);
+        reloading->request = request;
+        reloading->reload.done = reloaded;
+        request->deferred = 1;
+        request->web->services.reload(request->web->services.arg, &reloading->reload);
+    }
+    return GCT_OK;
+}
+
+GCT_ACT(gct_api_channel_act)
+{
+    int paused = gct_slice_is(gct_json_text(gct_api_member(request, "action")), "pause");
+    return gct_action_channel_pause(tx, the_channel(request), &request->actor, paused, err);
+}
+
+GCT_VIEW(gct_api_channel)
+{
+    return gct_view_channel(db, the_channel(request), request->who, &request->result, err);
+}
+
+GCT_PREPARE(gct_api_plugins)
+{
+    request->result = gct_api_page(request->web->services.plugins(request->web->services.arg), GCT_EMPTY);
+    return GCT_OK;
+}

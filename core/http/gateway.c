@@ -1,0 +1,149 @@
+#include "http/gateway.h"
+
+#include <string.h>
+
+#include "base/slice.h"
+#include "http/answer.h"
+#include "http/api.h"
+#include "http/console.h"
+#include "http/description.gen.h"
+#include "http/live/feed.h"
+
+#define API_BODY_BYTES ((uint32_t)256u << 10)
+
+static int below(struct gct_slice path, const char *prefix)
+{
+    return gct_slice_starts(path, gct_slice_of(prefix));
+}
+
+static int is_reading(enum gct_method method)
+{
+    return method == GCT_METHOD_GET || method == GCT_METHOD_HEAD;
+}
+
+void gct_gateway_admit(void *arg, const struct gct_request *request, struct gct_admission *admission)
+{
+    struct gct_gateway *gateway = arg;
+    if (below(request->path, "/hooks/")) {
+        gct_hook_admit(gateway->hooks, request, admission);
+        return;
+    }
+    admission->vital = 1; /* people at work and health checks come before hooks, which are sent again */
+    admission->body_bytes = API_BODY_BYTES;
+    if (!below(request->path, "/api/v1/") && !is_reading(request->method)) {
+        admission->status = 405u;
+        admission->title = "Method not allowed";
+        admission->detail = "There is nothing here to change.";
+        admission->allow = "GET, HEAD";
+    }
+}
+
+/* ---- operations
+ * -------------------------------------------------------------------------------------------------- */
+
+static void health(const struct gct_web *web, struct gct_exchange *exchange)
+{
+    gct_answer_text(web, exchange, 200u, GCT_LIT("ok\n"));
+}
+
+static void readiness(const struct gct_web *web, struct gct_exchange *exchange)
+{
+    struct gct_buffer causes = { 0 };
+    web->services.readiness(web->services.arg, &causes);
+    if (causes.len == 0) {
+        gct_answer_text(web, exchange, 200u, GCT_LIT("ready\n"));
+    } else {
+        gct_answer_text(web, exchange, 503u, gct_buffer_slice(&causes));
+    }
+    gct_buffer_free(&causes);
+}
+
+static void metrics(const struct gct_web *web, struct gct_exchange *exchange)
+{
+    const struct gct_caller caller = gct_web_caller(web, &exchange->request, 0);
+    struct gct_header headers[2u + GCT_SAFE_HEADERS] = {
+        { GCT_LIT("content-type"), GCT_LIT("application/openmetrics-text; version=1.0.0; charset=utf-8") },
+        { GCT_LIT("cache-control"), GCT_LIT("no-store") },
+    };
+    struct gct_buffer text = { 0 };
+    /* A proxy on this machine would make everybody look local: what it forwards is not. */
+    int local =
+        exchange->request.loopback && gct_request_header(&exchange->request, "x-forwarded-for").ptr == NULL;
+    if (!local && caller.who == NULL) {
+        gct_answer_problem(web, exchange, 401u, "Not signed in",
+                           "Metrics are for this machine or an admin's token.", NULL, 0);
+        return;
+    }
+    if (!local && !gct_access_role(caller.who, GCT_FOR_ADMIN)) {
+        gct_answer_problem(web, exchange, 403u, "The role may not do this", "Metrics are for admins.", NULL,
+                           0);
+        return;
+    }
+    web->services.metrics(web->services.arg, &text);
+    gct_buffer_add(&text, GCT_LIT("# EOF\n"));
+    gct_exchange_answer(exchange, 200u, headers, gct_answer_safe_headers(web, headers, 2u),
+                        gct_buffer_slice(&text));
+    gct_buffer_free(&text);
+}
+
+static void description(const struct gct_web *web, struct gct_exchange *exchange)
+{
+    struct gct_header headers[2u + GCT_SAFE_HEADERS] = {
+        { GCT_LIT("content-type"), GCT_LIT("application/yaml") },
+        { GCT_LIT("cache-control"), GCT_LIT("no-cache") },
+    };
+    gct_exchange_answer(exchange, 200u, headers, gct_answer_safe_headers(web, headers, 2u),
+                        gct_slice_of(openapi_yaml));
+}
+
+/* A WebSocket handshake never comes here: this one was no handshake. */
+static void live_without_upgrade(const struct gct_web *web, struct gct_exchange *exchange)
+{
+    struct gct_json *document = gct_problem_json(GCT_PROBLEM_UPGRADE_REQUIRED, "the feed is a WebSocket");
+    struct gct_header headers[] = { { GCT_LIT("upgrade"), GCT_LIT("websocket") } };
+    struct gct_buffer text = { 0 };
+    gct_json_write(document, &text);
+    gct_answer_api(web, exchange, 426u, 1, headers, 1u, gct_buffer_slice(&text));
+    gct_buffer_free(&text);
+    gct_json_free(&document);
+}
+
+/* Pages that are neither of the API's table nor of the console. */
+static const struct {
+    const char *path;
+    void (*handle)(const struct gct_web *web, struct gct_exchange *exchange);
+} fixed_pages[] = {
+    { "/healthz", health },
+    { "/readyz", readiness },
+    { "/metrics", metrics },
+    { "/api/v1/openapi.yaml", description },
+    { "/api/v1/live", live_without_upgrade },
+};
+
+/* ---- dispatch
+ * ---------------------------------------------------------------------------------------------------- */
+
+void gct_gateway_handle(void *arg, struct gct_exchange *exchange)
+{
+    struct gct_gateway *gateway = arg;
+    struct gct_slice path = exchange->request.path;
+    for (size_t i = 0; i < GCT_COUNT(fixed_pages); i++) {
+        if (gct_slice_is(path, fixed_pages[i].path) && is_reading(exchange->request.method)) {
+            fixed_pages[i].handle(gateway->web, exchange);
+            return;
+        }
+    }
+    if (below(path, "/hooks/")) {
+        gct_hook_handle(gateway->hooks, exchange);
+    } else if (below(path, "/api/")) {
+        gct_api_handle(gateway->web, exchange);
+    } else {
+        gct_console_handle(gateway->web, exchange);
+    }
+}
+
+void gct_gateway_accept(void *arg, const struct gct_request *request, struct gct_socket_verdict *verdict)
+{
+    struct gct_gateway *gateway = arg;
+    gct_feed_accept(gateway->web->feed, request, verdict);
+}

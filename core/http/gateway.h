@@ -1,0 +1,18 @@
+/* Where a request goes: hooks, the API, the console, operations. What the server (net/server.h) is given. */
+#ifndef GUICHET_CORE_HTTP_GATEWAY_H
+#define GUICHET_CORE_HTTP_GATEWAY_H
+
+#include "http/hook.h"
+#include "http/web.h"
+
+struct gct_gateway {
+    const struct gct_web *web;
+    struct gct_hook_door *hooks;
+};
+
+/* The three callbacks of gct_server_options; arg is a struct gct_gateway. Loop thread. */
+void gct_gateway_admit(void *arg, const struct gct_request *request, struct gct_admission *admission);
+void gct_gateway_handle(void *arg, struct gct_exchange *exchange);
+void gct_gateway_accept(void *arg, const struct gct_request *request, struct gct_socket_verdict *verdict);
+
+#endif

@@ -1,0 +1,88 @@
+/* What the files of this folder share. Loop thread but for collect.c. */
+#ifndef GUICHET_CORE_HTTP_LIVE_INSIDE_H
+#define GUICHET_CORE_HTTP_LIVE_INSIDE_H
+
+#include "base/clock.h"
+#include "http/live/feed.h"
+#include "net/loop.h"
+
+/* A frame without its number: `"type":"ticket.updated","data":{…}}`. */
+struct frame_draft {
+    struct gct_slice rest; /* on the heap */
+    int64_t account;       /* who may see it */
+    int64_t team;
+};
+
+struct frame {
+    int64_t seq;
+    int64_t account;
+    int64_t team;
+    struct gct_blob *blob;
+};
+
+/* One console. */
+struct client {
+    struct client *next;
+    struct client **link;
+    struct gct_feed *feed;
+    struct gct_socket *socket; /* NULL until the handshake is done */
+    struct gct_arena *arena;   /* of who */
+    const struct gct_principal *who;
+    unsigned char digest[GCT_SHA256_BYTES];
+    int64_t since;     /* -1: from now on */
+    int64_t window_ms; /* frames counted since then */
+    unsigned window_frames;
+};
+
+struct presence {
+    struct presence *next;
+    struct client *client;
+    int64_t ticket;
+    int64_t account;
+    int64_t team;
+    const char *state;
+    int64_t at_ms; /* monotonic */
+};
+
+struct gct_feed {
+    const struct gct_web *web;
+    char *build;
+    struct gct_timer tick;
+    int64_t seq;
+    int64_t complete_from; /* frames after this seq are all kept */
+    struct frame frames[GCT_FEED_FRAMES];
+    size_t first; /* of the ring */
+    size_t count;
+    size_t bytes;
+    struct client *clients;
+    size_t client_count;
+    int64_t idle_since_ms; /* monotonic; 0: somebody is connected */
+    struct presence *presences;
+    struct gct_effect *pending;
+    size_t pending_count;
+    size_t pending_room;
+    int collecting;
+    uint64_t sent;
+    uint64_t resyncs;
+};
+
+/* feed.c: a number and the rest as a blob; sends to all that may see it; keeps it when durable is set. */
+struct gct_blob *feed_blob(int64_t seq, struct gct_slice rest);
+int feed_visible(const struct client *client, int64_t account, int64_t team);
+
+/* collect.c: a reader's work. Drafts are on the heap, in order; those that cannot be read any more are left
+ * out. */
+enum gct_status feed_collect(struct gct_db *db, const struct gct_directory *directory,
+                             const struct gct_effect *effects, size_t count, struct frame_draft **drafts,
+                             size_t *draft_count, struct gct_error *err);
+
+/* client.c */
+void client_send(struct client *client, struct gct_blob *blob);
+void client_hello(struct client *client);
+void client_replay(struct client *client);
+
+/* presence.c */
+void presence_tell(struct client *client, int64_t ticket, const char *state);
+void presence_leave(struct client *client);
+
+#endif
