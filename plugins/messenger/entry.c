@@ -58,9 +58,9 @@ static uint32_t open_channel(const struct gct_call *call, const struct gct_confi
     if (!json || !options)
         gct_kit_fail(&kit, GCT_INCOMPATIBLE,
                      GCT_KIT_SLICE("the host lacks " GCT_EXT_JSON " or " GCT_EXT_CONFIG));
-    if (kit.status == GCT_OK)
+    else if (plugin && self)
         read_options(&kit, options, config, self);
-    if (kit.status == GCT_OK) {
+    if (kit.status == GCT_OK && plugin && self) {
         self->json = json;
         *plugin = (struct gct_plugin){
             .size = sizeof(*plugin),

@@ -18,7 +18,7 @@
     X(TEXT_LIMIT, MESSENGER_TEXT_LIMIT, SEND_API)                                                            \
     X(TEXT_UNIT, MESSENGER_TEXT_UNIT, SEND_API)                                                              \
     X(WINDOW, 24 * HOUR_MS, SEND)                                                                            \
-    X(HUMAN_WINDOW, 7 * 24 * HOUR_MS, SEND)                                                                  \
+    X(HUMAN_WINDOW, INT64_C(7) * 24 * HOUR_MS, SEND)                                                         \
     X(ATTACHMENTS, MESSENGER_ATTACHMENTS, SEND_API)                                                          \
     X(QUICK_REPLIES, MESSENGER_QUICK_REPLIES, SEND)                                                          \
     X(QUICK_REPLY_TITLE, MESSENGER_QUICK_REPLY_TITLE, SEND)                                                  \

@@ -84,6 +84,7 @@ static void check_entry(struct bench *bench)
     struct direct *direct = bench->direct;
     struct gct_plugin *plugin = bench->plugins[0];
     struct gct_plugin *none = NULL;
+    const void *rules = plugin->get_extension(plugin, GCT_EXT_RULES);
 
     tap_case(&bench->tap, bench->entry->size >= sizeof(struct gct_plugin_entry), "",
              "entry: size is that of the ABI");
@@ -97,10 +98,8 @@ static void check_entry(struct bench *bench)
     tap_case(&bench->tap, !plugin->get_extension(plugin, "gct.no-such/1"), "", "extension: unknown is NULL");
     tap_case(&bench->tap, !plugin->get_extension(plugin, GCT_EXT_RULES "x"), "",
              "extension: trailing is NULL");
-    tap_case(&bench->tap,
-             plugin->get_extension(plugin, GCT_EXT_RULES) == plugin->get_extension(plugin, GCT_EXT_RULES) &&
-                 plugin->get_extension(plugin, GCT_EXT_RULES),
-             "", "extension: rules are there and stay");
+    tap_case(&bench->tap, rules && plugin->get_extension(plugin, GCT_EXT_RULES) == rules, "",
+             "extension: rules are there and stay");
     for (size_t n = 1; n <= 8; n++) {
         direct->fail_from = n;
         (void)direct_open(direct, bench->entry, gct_json_get(bench->channels, "default"), &none);
@@ -152,18 +151,24 @@ static struct gct_slice *body_of(struct vector *vector)
     return body;
 }
 
+/* The bytes of a vector's struct: pointers and lengths of what the plugin is given. */
+static struct gct_slice bytes_of(const struct vector *vector)
+{
+    return (struct gct_slice){ (const char *)vector, sizeof(*vector) };
+}
+
 static void check_input_stays(struct bench *bench)
 {
     char detail[200] = "";
 
     for (size_t i = 0; i < bench->count; i++) {
         struct vector *vector = &bench->vectors[i];
-        struct vector copy = *vector;
+        struct gct_slice copy = gct_arena_copy(bench->arena, bytes_of(vector));
         struct gct_slice *body = body_of(vector);
         struct gct_slice before = body ? gct_arena_copy(bench->arena, *body) : GCT_EMPTY;
 
         (void)direct_call(bench->direct, bench->plugins[i], vector);
-        if (memcmp(&copy, vector, sizeof(copy)) != 0 || (body && !gct_slice_eq(before, *body)))
+        if (!gct_slice_eq(copy, bytes_of(vector)) || (body && !gct_slice_eq(before, *body)))
             (void)snprintf(detail, sizeof(detail), "# %.*s", GCT_ARG(vector->name));
     }
     tap_case(&bench->tap, detail[0] == '\0', detail, "input is as it was");

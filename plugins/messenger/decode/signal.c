@@ -91,22 +91,25 @@ static bool read_receipt(struct messenger_decoder *decoder, const struct gct_kit
     struct gct_event_receipt event = { .head = item->head, .state = state, .remote_ids = ids };
     struct gct_slice state_text =
         state == GCT_RECEIPT_READ ? GCT_KIT_SLICE("read") : GCT_KIT_SLICE("delivered");
+    struct gct_slice mark = { NULL, 0 };
     size_t i;
 
     event.watermark_ms = gct_kit_time(kit, value, "watermark", 0);
     for (i = 0; ids && i < count; i++) {
         struct gct_slice id = kit->json->string(gct_kit_at(kit, mids, i));
 
-        if (id.len > 0 && id.len <= GCT_KIT_ID_BYTES && gct_kit_is_line(id))
+        if (id.len > 0 && id.len <= GCT_KIT_ID_BYTES && gct_kit_is_line(id)) {
+            mark = gct_kit_either(mark, id);
             ids[event.remote_id_count++] = id;
+        }
     }
+    if (event.watermark_ms > 0)
+        mark = gct_kit_integer_text(kit, event.watermark_ms);
     /* A receipt by the Page itself would be about the customer's messages: not what this event says. */
     if (item->ours || (event.watermark_ms == 0 && event.remote_id_count == 0))
         return false;
-    gct_kit_emit(
-        kit, &event.head, GCT_EVENT_RECEIPT, sizeof(event),
-        GCT_KIT_KEY(kit, item->sender, state_text,
-                    event.watermark_ms > 0 ? gct_kit_integer_text(kit, event.watermark_ms) : ids[0]));
+    gct_kit_emit(kit, &event.head, GCT_EVENT_RECEIPT, sizeof(event),
+                 GCT_KIT_KEY(kit, item->sender, state_text, mark));
     return true;
 }
 

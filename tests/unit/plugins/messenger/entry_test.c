@@ -1,5 +1,7 @@
 #include "messenger/entry.c"
 
+#include <stdio.h>
+
 #include "plugins/cmocka_alone.h"
 
 /* A host with one text for each option. */
@@ -58,8 +60,8 @@ static enum gct_status open_with(struct desk *desk, const char *version, const c
                        .call = { .size = sizeof(desk->call), .self = desk, .alloc = take, .explain = hear },
                        .bare = desk->bare };
     desk->call.host = &desk->host;
-    (void)strcpy(desk->version, version);
-    (void)strcpy(desk->app_id, app_id);
+    (void)snprintf(desk->version, sizeof(desk->version), "%s", version);
+    (void)snprintf(desk->app_id, sizeof(desk->app_id), "%s", app_id);
     *plugin = NULL;
     return (enum gct_status)gct_plugin_entry.open(&desk->call, (const struct gct_config *)(const void *)desk,
                                                   plugin);
