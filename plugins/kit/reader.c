@@ -96,9 +96,10 @@ struct gct_slice gct_kit_raw(struct gct_kit *kit, const struct gct_json_value *v
     return within_limit(kit, gct_kit_write(kit, value));
 }
 
-struct gct_slice gct_kit_lines(struct gct_kit *kit, const struct gct_slice *lines, size_t count)
+struct gct_slice gct_kit_join_text(struct gct_kit *kit, const struct gct_slice *parts, size_t count,
+                                   struct gct_slice between)
 {
-    return within_limit(kit, gct_kit_join(kit, lines, count, GCT_KIT_SLICE("\n")));
+    return within_limit(kit, gct_kit_join(kit, parts, count, between));
 }
 
 static bool listed(const char *const *names, struct gct_slice name)

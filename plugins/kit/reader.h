@@ -36,8 +36,9 @@ struct gct_slice gct_kit_write(struct gct_kit *kit, const struct gct_json_value 
 /* The same within the limit of texts in events. */
 struct gct_slice gct_kit_raw(struct gct_kit *kit, const struct gct_json_value *value);
 
-/* Lines one below the other, within the same limit. */
-struct gct_slice gct_kit_lines(struct gct_kit *kit, const struct gct_slice *lines, size_t count);
+/* Texts joined to one, within the same limit. */
+struct gct_slice gct_kit_join_text(struct gct_kit *kit, const struct gct_slice *parts, size_t count,
+                                   struct gct_slice between);
 
 /* A value as JSON text, an object without the members whose names `secrets` lists (NULL at its end). Empty
  * when that is longer than an event may hold. */

@@ -225,6 +225,74 @@ static void check_flipped(struct bench *bench)
              "a bit changed at every byte");
 }
 
+/* Values that a platform never sends and a stranger might. Long texts stand in for texts only: they cost
+ * time. */
+static struct gct_json *strange_value(const struct gct_json *instead_of, struct gct_slice longest,
+                                      unsigned which)
+{
+    int is_text = gct_json_type(instead_of) == GCT_JSON_IS_STRING;
+
+    switch (which) {
+    case 0: return gct_json_string(is_text ? longest : GCT_EMPTY);
+    case 1: return gct_json_string(is_text ? gct_slice_from(longest, 1) : GCT_EMPTY);
+    case 2: return gct_json_string(GCT_EMPTY);
+    case 3: return gct_json_number(INT64_MAX);
+    case 4: return gct_json_number(INT64_MIN);
+    case 5: return gct_json_number(0);
+    case 6: return gct_json_object();
+    case 7: return gct_json_array();
+    case 8: return gct_json_null();
+    default: return NULL;
+    }
+}
+
+/* Each member of each object below json replaced by each strange value, one at a time. */
+static void call_replaced(struct bench *bench, size_t i, struct gct_json *root, struct gct_json *json,
+                          struct gct_slice longest)
+{
+    int is_object = gct_json_type(json) == GCT_JSON_IS_OBJECT;
+
+    for (size_t m = 0; m < gct_json_count(json); m++) {
+        struct gct_slice name = GCT_EMPTY;
+        struct gct_json *child = is_object ? gct_json_member(json, m, &name) : gct_json_at(json, m);
+        struct gct_json *kept = gct_json_share(child);
+        const char *key = gct_arena_cstr(bench->arena, name);
+        struct gct_json *value;
+
+        call_replaced(bench, i, root, child, longest);
+        for (unsigned which = 0; is_object && (value = strange_value(kept, longest, which)) != NULL;
+             which++) {
+            struct gct_buffer buffer = { 0 };
+
+            gct_json_set(json, key, value);
+            gct_json_write(root, &buffer);
+            (void)call_exact(bench, i, buffer.ptr, buffer.len);
+            gct_buffer_free(&buffer);
+        }
+        if (is_object)
+            gct_json_set(json, key, kept);
+        else
+            gct_json_free(&kept);
+    }
+}
+
+static void check_strange_values(struct bench *bench)
+{
+    static char letters[(64u << 10) + 1];
+
+    memset(letters, 'x', sizeof(letters));
+    for (size_t i = 0; i < bench->count; i++) {
+        struct gct_slice *body = body_of(&bench->vectors[i]);
+        struct gct_error err = { GCT_OK, "" };
+        struct gct_json *json = body ? gct_json_parse(*body, &err) : NULL;
+
+        call_replaced(bench, i, json, json, (struct gct_slice){ letters, sizeof(letters) });
+        gct_json_free(&json);
+    }
+    tap_case(&bench->tap, bench->direct->breach[0] == '\0', bench->direct->breach,
+             "every value replaced by 64 KiB, by numbers at their limits, by other types");
+}
+
 /* Adds a member that nobody knows to every object inside messages and errors; results must not change.
  * Objects whose members are names of their own (an item's kinds, roles, questions) are left alone. */
 static void add_unknown(struct gct_json *json, unsigned depth)
@@ -383,6 +451,7 @@ int main(int argc, char **argv)
         check_input_stays(&bench);
         check_truncated(&bench);
         check_flipped(&bench);
+        check_strange_values(&bench);
         check_unknown_members(&bench);
         check_memory(&bench);
         check_batches(&bench);

@@ -19,7 +19,9 @@ void tap_case(struct tap *tap, int ok, const char *detail, const char *name, ...
     va_start(args, name);
     (void)vprintf(name, args);
     va_end(args);
-    (void)printf("\n%s%s", ok || detail[0] == '\0' ? "" : detail, ok || detail[0] == '\0' ? "" : "\n");
+    (void)printf("\n");
+    if (!ok && detail[0] != '\0')
+        (void)printf("%s%s\n", detail[0] == '#' ? "" : "# ", detail);
 }
 
 static void describe(char *detail, size_t room, struct gct_slice wanted, struct gct_slice got)

@@ -43,7 +43,7 @@ static void emit_form(struct messenger_decoder *decoder, const struct gct_kit_it
         whole->name = context->title;
         whole->raw = gct_kit_raw(kit, raw);
     }
-    event.text = gct_kit_lines(kit, lines->list, lines->count);
+    event.text = gct_kit_join_text(kit, lines->list, lines->count, GCT_KIT_SLICE("\n"));
     event.attachment_count = attachments.count;
     event.attachments = gct_kit_attachments_of(&attachments);
     gct_kit_emit(kit, &event.head, GCT_EVENT_MESSAGE, sizeof(event),

@@ -12,7 +12,7 @@ static void refine_appointment(struct gct_kit *kit, const struct gct_json_value 
     struct gct_slice words[] = { GCT_KIT_SLICE("appointment"),
                                  gct_kit_text(kit, gct_kit_get(kit, value, "payload"), "status") };
 
-    attachment->name = gct_kit_join(kit, words, words[1].len > 0 ? 2 : 1, GCT_KIT_SLICE(" "));
+    attachment->name = gct_kit_join_text(kit, words, words[1].len > 0 ? 2 : 1, GCT_KIT_SLICE(" "));
 }
 
 static const struct gct_kit_attachment_type types[] = {
@@ -149,7 +149,7 @@ static const struct gct_context *read_commands(struct messenger_decoder *decoder
         names[i] = gct_kit_text(kit, gct_kit_at(kit, commands, i), "name");
     }
     if (context)
-        context->title = gct_kit_join(kit, names, count, GCT_KIT_SLICE(" "));
+        context->title = gct_kit_join_text(kit, names, count, GCT_KIT_SLICE(" "));
     return context;
 }
 
