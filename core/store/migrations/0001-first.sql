@@ -27,6 +27,7 @@ CREATE TABLE account (
     name            TEXT NOT NULL,
     state           INTEGER NOT NULL DEFAULT 0, -- enum gct_account_state
     paused_until_ms INTEGER,
+    notice_ms       INTEGER NOT NULL DEFAULT 0, -- the platform's newest word about the account
     error_code      TEXT,
     error_text      TEXT,
     last_in_ms      INTEGER,
@@ -67,6 +68,7 @@ CREATE TABLE conversation (
     window_closes_ms INTEGER,
     window_opened_by TEXT,
     human_until_ms   INTEGER,
+    window_expired_ms INTEGER NOT NULL DEFAULT 0, -- the newest end of a window that is in the engagement log
     window_change_ms INTEGER,                    -- when the window's state changes next without news; NULL: never
     thread_owner     INTEGER NOT NULL DEFAULT 0, -- enum gct_thread_owner
     owner_ms         INTEGER NOT NULL DEFAULT 0, -- since when
@@ -94,8 +96,8 @@ CREATE TABLE user (
     password   TEXT NOT NULL,    -- PHC string
     disabled   INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
     agent_key  TEXT NOT NULL UNIQUE,
-    scope      TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(scope)),
-    settings   TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(settings)),
+    scope      TEXT NOT NULL DEFAULT '{}',
+    settings   TEXT NOT NULL DEFAULT '{}',
     created_ms INTEGER NOT NULL
 ) STRICT;
 
@@ -121,7 +123,7 @@ CREATE TABLE token (
     digest     BLOB NOT NULL UNIQUE,
     name       TEXT NOT NULL,
     role       INTEGER NOT NULL,
-    scope      TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(scope)),
+    scope      TEXT NOT NULL DEFAULT '{}',
     created_ms INTEGER NOT NULL,
     used_ms    INTEGER,
     revoked_ms INTEGER
@@ -375,7 +377,7 @@ CREATE TABLE audit (
     actor  TEXT NOT NULL,      -- "user:3", "token:2", "cli", "system"
     action TEXT NOT NULL,
     object TEXT NOT NULL,
-    detail TEXT NOT NULL CHECK (json_valid(detail)),
+    detail TEXT NOT NULL,
     hash   BLOB NOT NULL
 ) STRICT;
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit

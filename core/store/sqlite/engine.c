@@ -89,6 +89,9 @@ static int authorize(void *arg, int action, const char *first, const char *secon
                        sqlite3_stricmp(first, "foreign_key_check") == 0
                    ? SQLITE_OK
                    : SQLITE_DENY;
+    /* Asked when the full-text table is connected, which changes nothing; the file is open for reading only.
+     */
+    case SQLITE_UPDATE: return sqlite3_stricmp(first, "sqlite_master") == 0 ? SQLITE_OK : SQLITE_DENY;
     default: return SQLITE_DENY;
     }
 }

@@ -17,7 +17,11 @@ struct migration {
     const char *stamp; /* how the file says that it is there */
 };
 
-#define MIGRATION(number, name, text) { number, name, text, "PRAGMA user_version = " #number },
+#define AS_TEXT(value) #value
+#define AS_TEXT_OF(macro) AS_TEXT(macro)
+#define MIGRATION(number, name, text)                                                                        \
+    { number, name, text,                                                                                    \
+      "PRAGMA application_id = " AS_TEXT_OF(GCT_SQLITE_APPLICATION_ID) "; PRAGMA user_version = " #number },
 static const struct migration migrations[] = { GCT_MIGRATION_TABLE(MIGRATION) };
 
 /* A new file is the owner's alone, and its name survives a crash. A file that is there is not even opened

@@ -1,0 +1,176 @@
+#include "store/threads/batch.c"
+
+#include "store/fixture.h"
+
+/* What on_effects was told. */
+struct heard {
+    struct gct_effect effects[16];
+    size_t count;
+    unsigned times;
+};
+
+static void hear(void *arg, const struct gct_effect *effects, size_t count)
+{
+    struct heard *heard = arg;
+    for (size_t i = 0; i < count && heard->count < GCT_COUNT(heard->effects); i++) {
+        heard->effects[heard->count++] = effects[i];
+    }
+    heard->times++;
+}
+
+/* Runs the writes in one batch: the first waits inside until all are there. */
+static void run_together(struct gct_store *store, struct put *puts, size_t count)
+{
+    sem_t entered;
+    sem_t gate;
+    assert_int_equal(sem_init(&entered, 0, 0), 0);
+    assert_int_equal(sem_init(&gate, 0, 0), 0);
+    struct put first;
+    put_begin(&first, "first", "1");
+    first.entered = &entered;
+    first.gate = &gate;
+    assert_int_equal(gct_store_write(store, &first.write), GCT_OK);
+    assert_int_equal(sem_wait(&entered), 0);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(gct_store_write(store, &puts[i].write), GCT_OK);
+    }
+    assert_int_equal(sem_post(&gate), 0);
+    assert_int_equal(put_end(&first), GCT_OK);
+    for (size_t i = 0; i < count; i++) {
+        (void)put_end(&puts[i]);
+    }
+    assert_int_equal(sem_destroy(&entered), 0);
+    assert_int_equal(sem_destroy(&gate), 0);
+}
+
+static void a_write_that_fails_is_undone_alone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct put puts[3];
+    put_begin(&puts[0], "one", "1");
+    put_begin(&puts[1], "two", "2");
+    put_begin(&puts[2], "three", "3");
+    puts[1].answer = GCT_LIMIT;
+    run_together(fixture->store, puts, 3);
+    assert_int_equal(puts[0].status, GCT_OK);
+    assert_int_equal(puts[1].status, GCT_LIMIT);
+    assert_string_equal(puts[1].err.text, "as asked");
+    assert_int_equal(puts[2].status, GCT_OK);
+    assert_setting(fixture->store, "one", "1");
+    assert_setting(fixture->store, "two", "");
+    assert_setting(fixture->store, "three", "3");
+}
+
+static void effects_are_reported_once_in_order_and_not_for_what_was_undone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct heard heard = { .count = 0 };
+    struct put puts[3];
+    (void)fixture_open(fixture, (struct gct_store_options){ .on_effects = hear, .arg = &heard });
+    put_begin(&puts[0], "one", "1");
+    puts[0].effects[0] = (struct gct_effect){ .kind = GCT_EFFECT_TICKET_UPDATED, .ticket = 9 };
+    puts[0].effects[1] = (struct gct_effect){ .kind = GCT_EFFECT_TICKET_UPDATED, .ticket = 4 };
+    puts[0].effect_count = 2;
+    put_begin(&puts[1], "two", "2");
+    puts[1].effects[0] = (struct gct_effect){ .kind = GCT_EFFECT_TICKET_UPDATED, .ticket = 5 };
+    puts[1].effect_count = 1;
+    puts[1].answer = GCT_CONFLICT;
+    put_begin(&puts[2], "three", "3");
+    puts[2].effects[0] = (struct gct_effect){ .kind = GCT_EFFECT_TICKET_UPDATED, .ticket = 4 };
+    puts[2].effects[1] = (struct gct_effect){ .kind = GCT_EFFECT_MESSAGE_CREATED, .ticket = 4, .message = 1 };
+    puts[2].effect_count = 2;
+    run_together(fixture->store, puts, 3);
+    gct_store_close(&fixture->store);
+    assert_int_equal(heard.count, 3);
+    assert_int_equal(heard.effects[0].ticket, 9);
+    assert_int_equal(heard.effects[1].ticket, 4);
+    assert_int_equal(heard.effects[2].kind, GCT_EFFECT_MESSAGE_CREATED);
+}
+
+static unsigned freed;
+
+static void count_free(void *cache)
+{
+    (void)cache;
+    freed++;
+}
+
+static enum gct_status set_cache(void *arg, struct gct_tx *tx, struct gct_error *err)
+{
+    (void)err;
+    gct_tx_set_cache(tx, arg, count_free);
+    return GCT_OK;
+}
+
+static enum gct_status see_cache(void *arg, struct gct_tx *tx, struct gct_error *err)
+{
+    (void)err;
+    *(void **)arg = gct_tx_cache(tx);
+    return GCT_OK;
+}
+
+static enum gct_status refuse(void *arg, struct gct_tx *tx, struct gct_error *err)
+{
+    (void)arg;
+    (void)tx;
+    return gct_error_set(err, GCT_DENIED, "no");
+}
+
+static void the_cache_lives_until_something_is_undone(void **state)
+{
+    struct fixture *fixture = *state;
+    struct gct_error err = { GCT_OK, "" };
+    int memory = 0;
+    void *seen = NULL;
+    freed = 0;
+    assert_ok(gct_store_write_wait(fixture->store, set_cache, &memory, &err), err);
+    assert_ok(gct_store_write_wait(fixture->store, see_cache, &seen, &err), err);
+    assert_ptr_equal(seen, &memory);
+    assert_int_equal(freed, 0);
+    assert_int_equal(gct_store_write_wait(fixture->store, refuse, NULL, &err), GCT_DENIED);
+    assert_ok(gct_store_write_wait(fixture->store, see_cache, &seen, &err), err);
+    assert_null(seen);
+    assert_int_equal(freed, 1);
+    assert_ok(gct_store_write_wait(fixture->store, set_cache, &memory, &err), err);
+    gct_store_close(&fixture->store);
+    assert_int_equal(freed, 2);
+}
+
+static enum gct_status break_a_rule(void *arg, struct gct_tx *tx, struct gct_error *err)
+{
+    (void)arg;
+    /* `value` must not be NULL. */
+    return gct_db_run(gct_tx_db(tx), GCT_SQL_setting_put, GCT_BIND(GCT_V_TEXT(GCT_LIT("x")), GCT_V_NULL),
+                      err);
+}
+
+static enum gct_status survive_a_rule(void *arg, struct gct_tx *tx, struct gct_error *err)
+{
+    enum gct_status status = break_a_rule(arg, tx, err);
+    assert_int_equal(status, GCT_CONFLICT);
+    return put_setting(gct_tx_db(tx), "after", "yes", err);
+}
+
+static void a_rule_of_the_schema_is_a_conflict_that_a_write_may_survive(void **state)
+{
+    struct fixture *fixture = *state;
+    struct gct_error err = { GCT_OK, "" };
+    assert_int_equal(gct_store_write_wait(fixture->store, break_a_rule, NULL, &err), GCT_CONFLICT);
+    assert_non_null(strstr(err.text, "setting_put"));
+    assert_ok(gct_store_write_wait(fixture->store, survive_a_rule, NULL, &err), err);
+    assert_setting(fixture->store, "after", "yes");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_write_that_fails_is_undone_alone, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(effects_are_reported_once_in_order_and_not_for_what_was_undone,
+                                        fixture_folder, fixture_teardown),
+        cmocka_unit_test_setup_teardown(the_cache_lives_until_something_is_undone, fixture_setup,
+                                        fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_rule_of_the_schema_is_a_conflict_that_a_write_may_survive,
+                                        fixture_setup, fixture_teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
