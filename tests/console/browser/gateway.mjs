@@ -2,8 +2,8 @@
 // is started. GUICHET_BUILD names the build folder (default: build/dev).
 
 import { spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -53,7 +53,9 @@ class Gateway {
     const { appSecret, verifyToken, pages } = this.sim.options;
     this.#folder = mkdtempSync(join(tmpdir(), 'guichet-browser-'));
     this.config = join(this.#folder, 'guichet.conf');
-    const accounts = pages.map(({ id, name, token }) => `    account "${id}" { name = "${name}"  token = "${token}" }\n`);
+    const accounts = pages.map(
+      ({ id, name, token }) => `    account "${id}" { name = "${name}"  token = "${token}" }\n`,
+    );
     writeFileSync(
       this.config,
       `listen     = "127.0.0.1:${port}"
@@ -72,7 +74,10 @@ ${accounts.join('')}}
     );
     for (const { login, role, name, password } of Object.values(people)) {
       const args = ['--config', this.config, 'user', 'add', login, '--role', role, '--name', name, '--password-stdin'];
-      const { status, stderr } = spawnSync(join(build, 'bin/guichetctl'), args, { input: `${password}\n`, encoding: 'utf8' });
+      const { status, stderr } = spawnSync(join(build, 'bin/guichetctl'), args, {
+        input: `${password}\n`,
+        encoding: 'utf8',
+      });
       if (status !== 0) throw new Error(`guichetctl user add ${login} ended with ${status}: ${stderr}`);
     }
   }

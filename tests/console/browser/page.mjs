@@ -75,7 +75,10 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 /** Fails on the first accessibility violation that axe finds in what is on screen now. */
 export async function checkAccess(page, what) {
   const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `    ${node.target}\n${node.failureSummary}`).join('\n')}`);
+  const found = violations.map(
+    ({ id, help, nodes }) =>
+      `${id}: ${help}\n${nodes.map((node) => `    ${node.target}\n${node.failureSummary}`).join('\n')}`,
+  );
   assert.deepEqual(found, [], `axe: ${what}`);
 }
 

@@ -70,7 +70,8 @@ api.use({
     return request;
   },
   onResponse({ response, request }) {
-    if (response.status === 401 && !(request.method === 'POST' && request.url.endsWith('/session'))) credentials.ended();
+    if (response.status === 401 && !(request.method === 'POST' && request.url.endsWith('/session')))
+      credentials.ended();
     return undefined;
   },
 });

@@ -36,7 +36,9 @@ const keys: Partial<Record<ProblemType, Key>> = {
   '/problems/unconfirmed': 'error.unconfirmed',
 };
 
-type Reason = { type: ProblemType } & Partial<Pick<Problem, 'max' | 'length' | 'closed_at'>> & { retry_at?: string | null };
+type Reason = { type: ProblemType } & Partial<Pick<Problem, 'max' | 'length' | 'closed_at'>> & {
+    retry_at?: string | null;
+  };
 
 export function reasonWords(reason: Reason): string {
   if (reason.type === '/problems/text-too-long' && reason.max !== undefined)

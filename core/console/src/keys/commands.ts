@@ -4,7 +4,18 @@ import * as actions from '../state/actions';
 import { activeId, applyWaiting } from '../state/list';
 import { go, linkTo, noFilters, route } from '../state/route';
 import { changeSettings, signOut } from '../state/session';
-import { announce, contextOpen, knownTicket, layer, me, navCollapsed, role, seesTickets, settings, toast } from '../state/store';
+import {
+  announce,
+  contextOpen,
+  knownTicket,
+  layer,
+  me,
+  navCollapsed,
+  role,
+  seesTickets,
+  settings,
+  toast,
+} from '../state/store';
 import { ports } from './ports';
 import { nextRegion } from './regions';
 
@@ -29,7 +40,10 @@ const onTicket = (run: (id: string) => void) => () => {
   if (id !== null) run(id);
 };
 const hasTicket = () => seesTickets.peek() && target() !== null && knownTicket(target()!) !== null;
-const isStatus = (...wanted: string[]) => () => hasTicket() && wanted.includes(knownTicket(target()!)!.status);
+const isStatus =
+  (...wanted: string[]) =>
+  () =>
+    hasTicket() && wanted.includes(knownTicket(target()!)!.status);
 const list = (filters: Partial<typeof noFilters>) => () => {
   go({ view: 'inbox', ticket: null, filters: { ...noFilters, ...filters } });
   ports.list.focus();

@@ -10,10 +10,14 @@ const LAPSE = 1200;
 let prefixAt = 0;
 
 const types = (element: Element | null) => {
-  if (element instanceof HTMLInputElement) return !['checkbox', 'radio', 'button', 'submit', 'range'].includes(element.type);
-  return element instanceof HTMLElement && (element.matches('textarea, select, video, audio') || element.isContentEditable);
+  if (element instanceof HTMLInputElement)
+    return !['checkbox', 'radio', 'button', 'submit', 'range'].includes(element.type);
+  return (
+    element instanceof HTMLElement && (element.matches('textarea, select, video, audio') || element.isContentEditable)
+  );
 };
-const acts = (element: Element | null) => element?.matches('button, a, summary, input, select, [role="button"]') ?? false;
+const acts = (element: Element | null) =>
+  element?.matches('button, a, summary, input, select, [role="button"]') ?? false;
 
 const scopeOf = (element: Element | null) =>
   (element?.closest<HTMLElement>('[data-scope]')?.dataset.scope ?? null) as Scope | null;

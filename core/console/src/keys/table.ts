@@ -67,7 +67,14 @@ export const isCharacter = (keys: string) => !/\$mod|Control|F\d|Enter|Arrow|Hom
 const byCommand = new Map(bindings.map((binding) => [binding.command, binding]));
 export const bindingOf = (command: CommandId) => byCommand.get(command);
 
-const names: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑', PageDown: 'Pg↓', PageUp: 'Pg↑', Escape: 'Esc', Enter: '⏎' };
+const names: Record<string, string> = {
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  PageDown: 'Pg↓',
+  PageUp: 'Pg↑',
+  Escape: 'Esc',
+  Enter: '⏎',
+};
 
 /** The first keys of a command as one sees them on a keyboard: ["Ctrl", "K"]. */
 export function shownKeys(command: CommandId, mac: boolean): string[] {
@@ -77,7 +84,15 @@ export function shownKeys(command: CommandId, mac: boolean): string[] {
     press
       .replace('[Shift]+', '')
       .split('+')
-      .map((key) => (key === '$mod' ? (mac ? '⌘' : 'Ctrl') : key === 'Shift' ? '⇧' : (names[key] ?? (key.length === 1 ? key.toUpperCase() : key)))),
+      .map((key) =>
+        key === '$mod'
+          ? mac
+            ? '⌘'
+            : 'Ctrl'
+          : key === 'Shift'
+            ? '⇧'
+            : (names[key] ?? (key.length === 1 ? key.toUpperCase() : key)),
+      ),
   );
 }
 

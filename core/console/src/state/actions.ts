@@ -6,7 +6,19 @@ import { problemWords } from '../i18n/problems';
 import { now } from './clock';
 import { activeId, neighbour, order, refreshCounters, ticketsChanged } from './list';
 import { go, route } from './route';
-import { announce, closeToast, knownTicket, layer, me, putTicket, settings, ticketOf, toast, toasts, users } from './store';
+import {
+  announce,
+  closeToast,
+  knownTicket,
+  layer,
+  me,
+  putTicket,
+  settings,
+  ticketOf,
+  toast,
+  toasts,
+  users,
+} from './store';
 import { lastMessageId } from './threads';
 
 /** What `Ctrl+Z` takes back, while it can. */
@@ -65,11 +77,12 @@ async function apply(id: string, patch: TicketPatch, done: () => string, reversi
   show(foreseen, before);
   let undone = false;
   let settled: Promise<unknown> = Promise.resolve();
-  if (reversible) offerUndo(done, () => {
-    undone = true;
-    const back = inverse(before, patch);
-    void settled.then(() => apply(id, back, () => text('toast.undone'), false));
-  });
+  if (reversible)
+    offerUndo(done, () => {
+      undone = true;
+      const back = inverse(before, patch);
+      void settled.then(() => apply(id, back, () => text('toast.undone'), false));
+    });
   else announce(done());
   const request = take(
     api.PATCH('/tickets/{id}', {
@@ -89,15 +102,22 @@ async function apply(id: string, patch: TicketPatch, done: () => string, reversi
     // What the feed brought meanwhile is newer than either.
     const known = knownTicket(id);
     if (known === foreseen || (known && present.version > known.version)) show(present, foreseen);
-    if (refusal.problem?.type === '/problems/changed' && refusal.problem.ticket) conflict(refusal.problem.ticket, patch, done);
-    else toast({ words: () => text('toast.not_saved', { reason: problemWords(refusal) }), tone: 'bad', reference: refusal.problem?.reference });
+    if (refusal.problem?.type === '/problems/changed' && refusal.problem.ticket)
+      conflict(refusal.problem.ticket, patch, done);
+    else
+      toast({
+        words: () => text('toast.not_saved', { reason: problemWords(refusal) }),
+        tone: 'bad',
+        reference: refusal.problem?.reference,
+      });
   }
 }
 
 /** Someone was faster: both values are shown, and the agent chooses. */
 function conflict(theirs: Ticket, patch: TicketPatch, done: () => string) {
   toast({
-    words: () => text('toast.conflict', { theirs: summary(theirs, patch), mine: summary(foresee(theirs, patch), patch) }),
+    words: () =>
+      text('toast.conflict', { theirs: summary(theirs, patch), mine: summary(foresee(theirs, patch), patch) }),
     tone: 'bad',
     action: { words: () => text('toast.apply_mine'), run: () => void apply(theirs.id, patch, done, true) },
   });
@@ -148,7 +168,10 @@ export function assign(id: string, user: string | null) {
   void apply(
     id,
     { assignee: user },
-    () => (user === null ? text('toast.unassigned', { ticket: label(ticket) }) : text('toast.assigned', { ticket: label(ticket), name })),
+    () =>
+      user === null
+        ? text('toast.unassigned', { ticket: label(ticket) })
+        : text('toast.assigned', { ticket: label(ticket), name }),
     true,
   );
 }
@@ -172,7 +195,8 @@ export function solve(id: string, thenNext = settings.peek().after_solve === 'ne
   const wasAt = order.peek().indexOf(id);
   setStatus(id, 'solved');
   if (thenNext && next !== null) openTicket(next);
-  else activeId.value = order.peek().includes(id) ? id : (order.peek()[Math.min(wasAt, order.peek().length - 1)] ?? null);
+  else
+    activeId.value = order.peek().includes(id) ? id : (order.peek()[Math.min(wasAt, order.peek().length - 1)] ?? null);
   focusList();
 }
 
@@ -196,19 +220,34 @@ export const closeForGood = (id: string) => {
 export function snooze(id: string, until: number, words: () => string) {
   const ticket = knownTicket(id);
   if (!ticket) return;
-  void apply(id, { snoozed_until: new Date(until).toISOString() }, () => text('toast.snoozed', { ticket: label(ticket), until: words() }), true);
+  void apply(
+    id,
+    { snoozed_until: new Date(until).toISOString() },
+    () => text('toast.snoozed', { ticket: label(ticket), until: words() }),
+    true,
+  );
 }
 
 export function setPriority(id: string, priority: Ticket['priority']) {
   const ticket = knownTicket(id);
   if (!ticket) return;
-  void apply(id, { priority }, () => text('toast.priority', { ticket: label(ticket), priority: text(priorityKey[priority]) }), true);
+  void apply(
+    id,
+    { priority },
+    () => text('toast.priority', { ticket: label(ticket), priority: text(priorityKey[priority]) }),
+    true,
+  );
 }
 
 export function setTags(id: string, tags: string[]) {
   const ticket = knownTicket(id);
   if (!ticket) return;
-  void apply(id, { tags }, () => text('toast.tags', { ticket: label(ticket), tags: tags.join(', ') || text('ticket.no_tags') }), true);
+  void apply(
+    id,
+    { tags },
+    () => text('toast.tags', { ticket: label(ticket), tags: tags.join(', ') || text('ticket.no_tags') }),
+    true,
+  );
 }
 
 export function openTicket(id: string | null) {
@@ -253,7 +292,11 @@ export interface SnoozeChoice {
 }
 
 /** The usual choices, by the clock of the agent's zone. `wall` gives the instant of a local day and hour. */
-export function snoozeChoices(wall: (days: number, hour: number) => number, hourNow: number, weekday: number): SnoozeChoice[] {
+export function snoozeChoices(
+  wall: (days: number, hour: number) => number,
+  hourNow: number,
+  weekday: number,
+): SnoozeChoice[] {
   const choices: SnoozeChoice[] = [{ key: 'snooze.hour', until: now() + 3_600_000 }];
   if (hourNow < 13) choices.push({ key: 'snooze.afternoon', until: wall(0, 14) });
   choices.push({ key: 'snooze.tomorrow', until: wall(1, 9) });

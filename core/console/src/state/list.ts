@@ -3,7 +3,7 @@
  * under the reader (C-LI-1): while the list is held, changes of order wait in `waiting`.
  */
 import { batch, computed, signal } from '@preact/signals';
-import { api, Refusal, type Ticket, take } from '../api/client';
+import { api, type Refusal, type Ticket, take } from '../api/client';
 import { compareBy, insertionPoint, matches } from './order';
 import { type Filters, noFilters, toQuery } from './route';
 import { counters, keepTickets, knownTicket, me, putTicket } from './store';
@@ -27,6 +27,8 @@ let cursor: string | null = null;
 let generation = 0;
 let loading: Promise<void> | null = null;
 let held = false;
+/** Tickets that changed while a first page was on its way: the page may be older than they are. */
+let during: Set<string> | null = null;
 /** The view tells which rows are wanted, so that a resync refetches no more. */
 let lastVisible = 0;
 
@@ -84,6 +86,8 @@ export const refetchList = () => {
 async function reload(mine: number, wanted: number): Promise<void> {
   try {
     const found: Ticket[] = [];
+    during = new Set();
+    const changed = during;
     let next: string | null = null;
     let count: number;
     do {
@@ -98,15 +102,24 @@ async function reload(mine: number, wanted: number): Promise<void> {
       cursor = next;
       // Live frames may have changed tickets since the page was read.
       const compare = compareBy(filters.sort);
+      const last = found[found.length - 1];
+      const here = new Set(found.map((ticket) => ticket.id));
+      for (const id of changed) {
+        const ticket = knownTicket(id);
+        if (ticket && !here.has(id) && belongs(ticket, false) && (next === null || (last && compare(ticket, last) < 0)))
+          found.push(ticket);
+      }
       const kept = found.map((ticket) => knownTicket(ticket.id)!).filter((ticket) => belongs(ticket, true));
       order.value = [...new Set(kept.sort(compare).map((ticket) => ticket.id))];
-      total.value = count;
+      total.value = Math.max(count, order.value.length);
+      during = null;
       waiting.value = new Set();
       listState.value = 'ready';
       listFailure.value = null;
     });
   } catch (failure) {
     if (mine !== generation) return;
+    during = null;
     listFailure.value = failure as Refusal;
     listState.value = 'failed';
   }
@@ -181,6 +194,7 @@ export function ticketsChanged(changes: TicketChange[]) {
   let delta = 0;
   let unsure = false;
   for (const { before, after, created, own } of changes) {
+    during?.add(after.id);
     const at = positions ? (positions.get(after.id) ?? -1) : order.peek().indexOf(after.id);
     const shown = at >= 0;
     const fits = belongs(after, shown);
@@ -215,7 +229,8 @@ function place(ids: ReadonlySet<string>) {
   if (entering.length > 64) {
     const merged = [...next.map((id) => knownTicket(id)!), ...entering].sort(compare);
     // What sorts after the last loaded row belongs to a page that will come.
-    const last = next.length > 0 && cursor !== null ? merged.findIndex((ticket) => ticket.id === next[next.length - 1]) : -1;
+    const last =
+      next.length > 0 && cursor !== null ? merged.findIndex((ticket) => ticket.id === next[next.length - 1]) : -1;
     order.value = (last >= 0 ? merged.slice(0, last + 1) : merged).map((ticket) => ticket.id);
   } else {
     const byId = (a: string, b: string) => compare(knownTicket(a)!, knownTicket(b)!);
@@ -234,7 +249,8 @@ let countTimer: ReturnType<typeof setTimeout> | undefined;
 
 /** Asks the gateway how many there are, soon and not too often. */
 function countAgain() {
-  countTimer ??= setTimeout(async () => {
+  if (countTimer !== undefined) return;
+  countTimer = setTimeout(async () => {
     countTimer = undefined;
     const mine = generation;
     try {
@@ -263,7 +279,8 @@ async function fetchCounters() {
 
 /** The navigation's counters: tickets without an answer (C-UN-3). */
 export function refreshCounters(delay = 1500) {
-  counterTimer ??= setTimeout(() => {
+  if (counterTimer !== undefined) return;
+  counterTimer = setTimeout(() => {
     counterTimer = undefined;
     void fetchCounters();
   }, delay);

@@ -111,4 +111,5 @@ export function go(change: Partial<Route>, replace = false) {
 
 export const setFilters = (change: Partial<Filters>) =>
   go({ view: 'inbox', filters: { ...route.value.filters, ...change } });
-export const linkTo = (ticket: string) => location.origin + prefix + writeRoute({ ...route.value, view: 'inbox', filters: noFilters, ticket });
+export const linkTo = (ticket: string) =>
+  location.origin + prefix + writeRoute({ ...route.value, view: 'inbox', filters: noFilters, ticket });

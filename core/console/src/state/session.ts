@@ -12,8 +12,17 @@ import { clearOutbox, lineChanged, restoreOutbox } from './outbox';
 import { presencePort, startPresence, tellAgain } from './presence';
 import { route } from './route';
 import {
-  channels, channelsLoaded, defaults, knownTicket, phase, putTicket, seesTickets, session, sessionEnded,
-  settings, users,
+  channels,
+  channelsLoaded,
+  defaults,
+  knownTicket,
+  phase,
+  putTicket,
+  seesTickets,
+  session,
+  sessionEnded,
+  settings,
+  users,
 } from './store';
 import { dropThreads, hasThread, loadThread } from './threads';
 
@@ -209,4 +218,3 @@ export const newVersion = () => {
   const theirs = serverBuild.value?.trim();
   return mine !== undefined && theirs !== undefined && theirs !== '' && theirs !== mine;
 };
-

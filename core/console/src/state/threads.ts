@@ -1,6 +1,7 @@
 /** Threads: pages of messages, oldest first, merged with what comes live. */
 import { batch, type Signal, signal } from '@preact/signals';
-import { api, type Message, Refusal, take } from '../api/client';
+import { api, type Message, type Refusal, take } from '../api/client';
+import { dayNumber } from '../i18n/format';
 
 export interface Thread {
   state: 'loading' | 'ready' | 'failed';
@@ -13,13 +14,19 @@ export interface Thread {
 
 const PAGE = 50;
 const KEPT = 8;
+/** Messages of one author within this time share a header. */
+const RUN = 2 * 60_000;
 const empty: Thread = { state: 'loading', failure: null, messages: [], older: null, loadingOlder: false };
 const threads = new Map<string, Signal<Thread>>();
 
 const order = (a: Message, b: Message) =>
   a.sent_at === b.sent_at
-    ? a.received_at < b.received_at ? -1 : Number(a.received_at > b.received_at)
-    : a.sent_at < b.sent_at ? -1 : 1;
+    ? a.received_at < b.received_at
+      ? -1
+      : Number(a.received_at > b.received_at)
+    : a.sent_at < b.sent_at
+      ? -1
+      : 1;
 
 /** Joins messages into a sorted thread. A message that is not newer than the known one changes nothing (C-LV-2). Pure. */
 export function mergeMessages(known: readonly Message[], incoming: readonly Message[]): Message[] {
@@ -40,6 +47,20 @@ export function mergeMessages(known: readonly Message[], incoming: readonly Mess
     }
   }
   return sorted ? merged : merged.sort(order);
+}
+
+/** Do two neighbours share one header: same author and side, within two minutes, on the same day? Pure. */
+export function joins(before: Message | undefined, message: Message): boolean {
+  return (
+    before !== undefined &&
+    before.kind === message.kind &&
+    before.kind !== 'system' &&
+    before.direction === message.direction &&
+    before.author.kind === message.author.kind &&
+    before.author.id === message.author.id &&
+    Date.parse(message.sent_at) - Date.parse(before.sent_at) < RUN &&
+    dayNumber(Date.parse(before.sent_at)) === dayNumber(Date.parse(message.sent_at))
+  );
 }
 
 export function threadOf(ticket: string): Signal<Thread> {
@@ -74,12 +95,16 @@ export async function loadThread(ticket: string): Promise<void> {
     const { items, next_cursor } = await page(ticket, null);
     const known = thread.peek().messages;
     // A gap between what is shown and the new page would be invisible: start again from the page.
-    const joins = known.length > 0 && items.some((message) => known.some((other) => other.id === message.id));
+    const joins =
+      thread.peek().state === 'ready' && items.some((message) => known.some((other) => other.id === message.id));
     batch(() =>
       update(ticket, {
         state: 'ready',
         failure: null,
-        messages: mergeMessages(joins ? known : known.filter((message) => message.sent_at >= (items[0]?.sent_at ?? '')), items),
+        messages: mergeMessages(
+          joins ? known : known.filter((message) => message.sent_at >= (items[0]?.sent_at ?? '')),
+          items,
+        ),
         older: joins ? thread.peek().older : next_cursor,
       }),
     );
@@ -100,11 +125,11 @@ export async function loadOlder(ticket: string): Promise<void> {
   }
 }
 
-/** Takes messages from answers and frames into the threads that are here. */
+/** Takes messages from answers and frames into the threads that are here, also while their first page is on its way. */
 export function putMessages(messages: readonly Message[]) {
   for (const [ticket, incoming] of group(messages)) {
     const thread = threads.get(ticket);
-    if (!thread || thread.peek().state !== 'ready') continue;
+    if (!thread) continue;
     const { messages: known, older } = thread.peek();
     const wanted = incoming.filter(
       (message) => older === null || known.length === 0 || message.sent_at >= known[0]!.sent_at,

@@ -1,9 +1,9 @@
 /** Small parts that many views share: times, avatars, keys, the reply window's chip. */
 import type { ReplyWindow, Ticket } from '../api/client';
-import { ago, clock, duration, fullDateTime } from '../i18n/format';
 import { text } from '../i18n';
+import { ago, clock, duration, fullDateTime } from '../i18n/format';
 import { type CommandId, commands } from '../keys/commands';
-import { ariaKeys, isCharacter, shownKeys, bindingOf } from '../keys/table';
+import { ariaKeys, bindingOf, isCharacter, shownKeys } from '../keys/table';
 import { eachHalfMinute, eachSecond, now } from '../state/clock';
 import { settings } from '../state/store';
 import { viewWindow, type WindowLook } from '../state/window';
@@ -24,7 +24,10 @@ export function Time({ at, exact = false }: { at: string; exact?: boolean }) {
 export function initials(name: string): string {
   const words = name.split(/\s+/).filter((word) => word !== '');
   const letters = [words[0], words.length > 1 ? words[words.length - 1] : undefined];
-  return letters.map((word) => (word ? String.fromCodePoint(word.codePointAt(0)!) : '')).join('').toUpperCase();
+  return letters
+    .map((word) => (word ? String.fromCodePoint(word.codePointAt(0)!) : ''))
+    .join('')
+    .toUpperCase();
 }
 
 /** One of eight quiet colours, always the same for one id. */
@@ -82,13 +85,15 @@ export function windowWords(window: ReplyWindow, at: number, short: boolean): st
       return text('window.closed');
     case 'locked':
       return text(
-        ({
-          quota: 'window.lock_quota',
-          restricted: 'window.lock_restricted',
-          paused: 'window.lock_paused',
-          blocked: 'window.lock_blocked',
-          reconnect: 'window.lock_reconnect',
-        } as const)[window.lock!],
+        (
+          {
+            quota: 'window.lock_quota',
+            restricted: 'window.lock_restricted',
+            paused: 'window.lock_paused',
+            blocked: 'window.lock_blocked',
+            reconnect: 'window.lock_reconnect',
+          } as const
+        )[window.lock!],
       );
     case 'human':
       return text(short ? 'window.human_short' : 'window.human', { left: duration(view.left) });

@@ -6,7 +6,17 @@ import { text } from '../i18n';
 import { problemWords } from '../i18n/problems';
 import { Icon, type IconName } from './icon';
 
-export const Blank = ({ icon, title, body, children }: { icon: IconName; title: string; body?: string; children?: ComponentChildren }) => (
+export const Blank = ({
+  icon,
+  title,
+  body,
+  children,
+}: {
+  icon: IconName;
+  title: string;
+  body?: string;
+  children?: ComponentChildren;
+}) => (
   <div class="blank">
     <Icon name={icon} />
     <h2>{title}</h2>
@@ -20,7 +30,9 @@ export const Failed = ({ what, refusal, retry }: { what: string; refusal: Refusa
     <Icon name="alert" />
     <h2>{what}</h2>
     <p>{problemWords(refusal)}</p>
-    {refusal.problem?.reference && <p class="quiet">{text('error.reference', { reference: refusal.problem.reference })}</p>}
+    {refusal.problem?.reference && (
+      <p class="quiet">{text('error.reference', { reference: refusal.problem.reference })}</p>
+    )}
     <button type="button" class="button" onClick={retry}>
       {text('action.retry')}
     </button>

@@ -1,6 +1,6 @@
 /** The one combobox: palette, assign, tags, priority, snooze and search are lists of options behind a text field. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { plural, text } from '../i18n';
 import { announce } from '../state/store';
 
@@ -20,10 +20,14 @@ export interface Option {
 
 /** Lower case without accents: how one types when one searches. */
 export const fold = (words: string) =>
-  words.normalize('NFD').replace(/\p{Diacritic}/gu, '').replaceAll('’', "'").toLowerCase();
+  words
+    .normalize('NFD')
+    .replace(/\p{Diacritic}/gu, '')
+    .replaceAll('’', "'")
+    .toLowerCase();
 
 /** How well `query` fits: 0 a word starts with it, 1 its letters come in order, null not at all. Both folded. Pure. */
-export function fit(label: string, query: string): number | null {
+export function rankOf(label: string, query: string): number | null {
   if (query === '') return 0;
   const words = label.split(/[\s'’.,:()-]+/);
   if (query.split(/\s+/).every((part) => words.some((word) => word.startsWith(part)))) return 0;
@@ -40,7 +44,9 @@ export function filterOptions(options: readonly Option[], query: string): Option
   if (wanted === '') return options.slice();
   return options
     .map((option, at) => {
-      const fits = [option.label, ...(option.also ?? [])].map((words) => fit(fold(words), wanted)).filter((f) => f !== null);
+      const fits = [option.label, ...(option.also ?? [])]
+        .map((words) => rankOf(fold(words), wanted))
+        .filter((rank) => rank !== null);
       return { option, at, rank: fits.length > 0 ? Math.min(...fits) : null };
     })
     .filter((entry) => entry.rank !== null)
@@ -60,10 +66,17 @@ interface Props {
   busy?: boolean;
 }
 
-let counter = 0;
-
-export function Combobox({ label, placeholder, options, onPick, empty, onQuery, filtered = false, busy = false }: Props) {
-  const id = useRef(`combobox-${(counter += 1)}`).current;
+export function Combobox({
+  label,
+  placeholder,
+  options,
+  onPick,
+  empty,
+  onQuery,
+  filtered = false,
+  busy = false,
+}: Props) {
+  const id = useId();
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);

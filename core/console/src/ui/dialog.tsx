@@ -1,6 +1,6 @@
 /** A modal layer on `<dialog>`: focus trap, Esc, top layer and the return of the focus come from the browser. */
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { text } from '../i18n';
 import { Icon } from './icon';
 
@@ -15,11 +15,9 @@ interface Props {
   firm?: boolean;
 }
 
-let counter = 0;
-
 export function Dialog({ title, onClose, children, class: className = '', quiet = false, firm = false }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
-  const id = useRef(`dialog-${(counter += 1)}`).current;
+  const id = useId();
   useLayoutEffect(() => {
     const dialog = ref.current!;
     const before = document.activeElement;

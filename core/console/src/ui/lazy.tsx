@@ -4,7 +4,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { text } from '../i18n';
 import { Blank, Skeleton } from './blank';
 
-export function lazy<P extends object>(load: () => Promise<{ default: ComponentType<P> }>, lines = 0): ComponentType<P> {
+export function lazy<P extends object>(
+  load: () => Promise<{ default: ComponentType<P> }>,
+  lines = 0,
+): ComponentType<P> {
   let loaded: ComponentType<P> | null = null;
   return (props: P) => {
     const [View, setView] = useState<ComponentType<P> | null>(() => loaded);

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api, Refusal, type SearchHit, take } from '../api/client';
-import { textIn, text } from '../i18n';
+import { text, textIn } from '../i18n';
 import { dateTime, zone } from '../i18n/format';
 import { problemWords } from '../i18n/problems';
 import { type CommandId, commands } from '../keys/commands';
@@ -10,7 +10,7 @@ import { type Binding, bindings, shownKeys } from '../keys/table';
 import * as actions from '../state/actions';
 import { now } from '../state/clock';
 import { changeSettings } from '../state/session';
-import { type Layer, knownTicket, layer, me, settings, ticketOf, toast, users } from '../state/store';
+import { knownTicket, type Layer, layer, me, settings, ticketOf, toast, users } from '../state/store';
 import { viewWindow } from '../state/window';
 import { Avatar, Keys, mac, Time } from '../ui/bits';
 import { Combobox, type Option } from '../ui/combobox';
@@ -70,10 +70,24 @@ function AssignPicker({ ticket }: { ticket: string }) {
   const present = ticketOf(ticket).value;
   const mine = me.value;
   const options: Option[] = [
-    ...(mine ? [{ id: mine.id, label: text('assign.me', { name: mine.name }), icon: <Avatar id={mine.id} name={mine.name} small />, chosen: present?.assignee?.id === mine.id }] : []),
+    ...(mine
+      ? [
+          {
+            id: mine.id,
+            label: text('assign.me', { name: mine.name }),
+            icon: <Avatar id={mine.id} name={mine.name} small />,
+            chosen: present?.assignee?.id === mine.id,
+          },
+        ]
+      : []),
     ...users.value
       .filter((user) => user.id !== mine?.id)
-      .map((user) => ({ id: user.id, label: user.name, icon: <Avatar id={user.id} name={user.name} small />, chosen: present?.assignee?.id === user.id })),
+      .map((user) => ({
+        id: user.id,
+        label: user.name,
+        icon: <Avatar id={user.id} name={user.name} small />,
+        chosen: present?.assignee?.id === user.id,
+      })),
     { id: '', label: text('assign.nobody'), icon: <Icon name="person-none" />, chosen: present?.assignee === null },
   ];
   return (
@@ -100,7 +114,11 @@ function PriorityPicker({ ticket }: { ticket: string }) {
       <Combobox
         label={text('priority.title')}
         placeholder={text('priority.hint')}
-        options={levels.map((level) => ({ id: level, label: text(actions.priorityKey[level]), chosen: present?.priority === level }))}
+        options={levels.map((level) => ({
+          id: level,
+          label: text(actions.priorityKey[level]),
+          chosen: present?.priority === level,
+        }))}
         empty={text('priority.none')}
         onPick={({ id }) => {
           close();
@@ -119,7 +137,9 @@ function TagsPicker({ ticket }: { ticket: string }) {
   const word = typed.value.trim().slice(0, 40);
   const options: Option[] = [
     ...tags.map((tag) => ({ id: tag, label: tag, chosen: true, icon: <Icon name="tag" /> })),
-    ...(word !== '' && !tags.includes(word) ? [{ id: word, label: text('tags.add', { tag: word }), icon: <Icon name="tag" /> }] : []),
+    ...(word !== '' && !tags.includes(word)
+      ? [{ id: word, label: text('tags.add', { tag: word }), icon: <Icon name="tag" /> }]
+      : []),
   ];
   return (
     <Dialog title={text('tags.title')} onClose={close} class="picker">
@@ -143,10 +163,22 @@ function TagsPicker({ ticket }: { ticket: string }) {
 
 const partsNow = (ms: number) => {
   const parts = new Intl.DateTimeFormat('en-CA', {
-    timeZone: zone.value, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+    timeZone: zone.value,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
   }).formatToParts(ms);
   const value = (type: string) => Number(parts.find((part) => part.type === type)!.value);
-  return { year: value('year'), month: value('month'), day: value('day'), hour: value('hour'), minute: value('minute') };
+  return {
+    year: value('year'),
+    month: value('month'),
+    day: value('day'),
+    hour: value('hour'),
+    minute: value('minute'),
+  };
 };
 
 /** The instant of a wall-clock time in the agent's zone: guess, measure the error, correct; twice for clock changes. */
@@ -163,9 +195,14 @@ export function wallTime(year: number, month: number, day: number, hour: number,
 function SnoozePicker({ ticket }: { ticket: string }) {
   const at = partsNow(now());
   const weekday = new Date(Date.UTC(at.year, at.month - 1, at.day)).getUTCDay();
-  const choices = actions.snoozeChoices((days, hour) => wallTime(at.year, at.month, at.day + days, hour), at.hour, weekday);
+  const choices = actions.snoozeChoices(
+    (days, hour) => wallTime(at.year, at.month, at.day + days, hour),
+    at.hour,
+    weekday,
+  );
   const window = knownTicket(ticket)?.window;
-  const past = (until: number) => window !== undefined && viewWindow(window, now()).look !== 'none' && !viewWindow(window, until).sendable;
+  const past = (until: number) =>
+    window !== undefined && viewWindow(window, now()).look !== 'none' && !viewWindow(window, until).sendable;
   const options: Option[] = [
     ...choices.map(({ key, until }) => ({
       id: String(until),
@@ -292,7 +329,13 @@ function SettingsDialog() {
     });
   };
   const { language, theme, density, enter_sends, single_key_shortcuts, zone: wanted, after_solve } = settings.value;
-  const choice = <T extends string>(label: string, name: string, value: T, options: [T, string][], set: (value: T) => void) => (
+  const choice = <T extends string>(
+    label: string,
+    name: string,
+    value: T,
+    options: [T, string][],
+    set: (value: T) => void,
+  ) => (
     <fieldset class="segments">
       <legend>{label}</legend>
       {options.map(([option, words]) => (
@@ -315,12 +358,53 @@ function SettingsDialog() {
   return (
     <Dialog title={text('settings.title')} onClose={close} class="settings">
       <div class="stack">
-        {choice('Langue / Language', 'language', language, [['fr', 'Français'], ['en', 'English']], (value) => change({ language: value }))}
-        {choice(text('settings.theme'), 'theme', theme, [['system', text('settings.theme_system')], ['light', text('settings.theme_light')], ['dark', text('settings.theme_dark')]], (value) => change({ theme: value }))}
-        {choice(text('settings.density'), 'density', density, [['comfortable', text('settings.comfortable')], ['compact', text('settings.compact')]], (value) => change({ density: value }))}
-        {choice(text('settings.after_solve'), 'after_solve', after_solve, [['stay', text('settings.stay')], ['next', text('settings.next')]], (value) => change({ after_solve: value }))}
-        {check(text('settings.enter_sends'), text('settings.enter_sends_hint'), enter_sends, (value) => change({ enter_sends: value }))}
-        {check(text('settings.single_keys'), text('settings.single_keys_hint'), single_key_shortcuts, (value) => change({ single_key_shortcuts: value }))}
+        {choice(
+          'Langue / Language',
+          'language',
+          language,
+          [
+            ['fr', 'Français'],
+            ['en', 'English'],
+          ],
+          (value) => change({ language: value }),
+        )}
+        {choice(
+          text('settings.theme'),
+          'theme',
+          theme,
+          [
+            ['system', text('settings.theme_system')],
+            ['light', text('settings.theme_light')],
+            ['dark', text('settings.theme_dark')],
+          ],
+          (value) => change({ theme: value }),
+        )}
+        {choice(
+          text('settings.density'),
+          'density',
+          density,
+          [
+            ['comfortable', text('settings.comfortable')],
+            ['compact', text('settings.compact')],
+          ],
+          (value) => change({ density: value }),
+        )}
+        {choice(
+          text('settings.after_solve'),
+          'after_solve',
+          after_solve,
+          [
+            ['stay', text('settings.stay')],
+            ['next', text('settings.next')],
+          ],
+          (value) => change({ after_solve: value }),
+        )}
+        {check(text('settings.enter_sends'), text('settings.enter_sends_hint'), enter_sends, (value) =>
+          change({ enter_sends: value }),
+        )}
+        {check(text('settings.single_keys'), text('settings.single_keys_hint'), single_key_shortcuts, (value) =>
+          change({ single_key_shortcuts: value }),
+        )}
         <label class="field">
           <span>{text('settings.zone')}</span>
           <select value={wanted ?? ''} onChange={(event) => change({ zone: event.currentTarget.value || null })}>

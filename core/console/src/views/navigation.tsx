@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
+import { prefix } from '../api/client';
 import { text } from '../i18n';
 import { number } from '../i18n/format';
 import { type CommandId, run } from '../keys/commands';
 import { line } from '../live/socket';
 import { type Filters, noFilters, route, sameFilters, writeRoute } from '../state/route';
-import { prefix } from '../api/client';
 import { counters, layer, me, navCollapsed, role, seesTickets } from '../state/store';
 import { Avatar, keyHint } from '../ui/bits';
 import { Dialog } from '../ui/dialog';
@@ -25,7 +25,14 @@ function places(): Place[] {
   const place = (command: CommandId, icon: IconName, label: string, part: Partial<Filters>, count?: number): Place => {
     const wanted = { ...noFilters, ...part };
     const here = view === 'inbox' && sameFilters({ ...filters, sort: 'window' }, wanted);
-    return { command, icon, label, here, href: prefix + writeRoute({ view: 'inbox', ticket: null, filters: wanted }), ...(count === undefined ? {} : { count }) };
+    return {
+      command,
+      icon,
+      label,
+      here,
+      href: prefix + writeRoute({ view: 'inbox', ticket: null, filters: wanted }),
+      ...(count === undefined ? {} : { count }),
+    };
   };
   const other = (command: CommandId, icon: IconName, label: string, to: 'admin' | 'reports'): Place => ({
     command,
@@ -119,7 +126,11 @@ function Me() {
       <Avatar id={user.id} name={user.name} small />
       <span class="me-name">{user.name}</span>
       {seesTickets.value && (
-        <span class={`dot line-${line.value}`} title={text(line.value === 'live' ? 'line.live' : 'line.not_live')} aria-hidden="true" />
+        <span
+          class={`dot line-${line.value}`}
+          title={text(line.value === 'live' ? 'line.live' : 'line.not_live')}
+          aria-hidden="true"
+        />
       )}
     </p>
   );

@@ -62,7 +62,12 @@ export const Toasts = () => (
             {toast.action.words()}
           </button>
         )}
-        <button type="button" class="icon-button" aria-label={text('action.close_layer')} onClick={() => closeToast(toast.id)}>
+        <button
+          type="button"
+          class="icon-button"
+          aria-label={text('action.close_layer')}
+          onClick={() => closeToast(toast.id)}
+        >
           <Icon name="close" />
         </button>
       </div>

@@ -26,7 +26,11 @@ const refused = (reason: unknown) => {
 };
 
 async function act(channel: Channel, action: 'pause' | 'resume' | 'reload') {
-  const done: Record<typeof action, Key> = { pause: 'channel.did_pause', resume: 'channel.did_resume', reload: 'channel.did_reload' };
+  const done: Record<typeof action, Key> = {
+    pause: 'channel.did_pause',
+    resume: 'channel.did_resume',
+    reload: 'channel.did_reload',
+  };
   try {
     const after = await take(api.PATCH('/channels/{id}', { params: { path: { id: channel.id } }, body: { action } }));
     channels.value = channels.peek().map((other) => (other.id === after.id ? after : other));
@@ -58,7 +62,9 @@ function Capabilities({ channel }: { channel: Channel }) {
         <div class="fact">
           <dt>{text('capability.window')}</dt>
           <dd>
-            {window.hours === null ? text('capability.no_window') : text('capability.hours', { hours: number(window.hours) })}
+            {window.hours === null
+              ? text('capability.no_window')
+              : text('capability.hours', { hours: number(window.hours) })}
             {window.human_hours !== null && text('capability.human', { hours: number(window.human_hours) })}
           </dd>
         </div>
@@ -69,7 +75,13 @@ function Capabilities({ channel }: { channel: Channel }) {
         <div class="fact">
           <dt>{text('capability.out')}</dt>
           <dd>
-            {list(kinds_out.map(({ kind, max_bytes }) => (max_bytes === null ? attachmentName(kind) : text('capability.up_to', { kind: attachmentName(kind), size: fileSize(max_bytes) }))))}
+            {list(
+              kinds_out.map(({ kind, max_bytes }) =>
+                max_bytes === null
+                  ? attachmentName(kind)
+                  : text('capability.up_to', { kind: attachmentName(kind), size: fileSize(max_bytes) }),
+              ),
+            )}
           </dd>
         </div>
         <div class="fact">
@@ -222,14 +234,26 @@ function Quarantine({ items, gone }: { items: Quarantined[]; gone: (id: string) 
             <button
               type="button"
               class="button small"
-              onClick={() => void end(item.id, () => take(api.POST('/quarantine/{id}/release', { params: { path: { id: item.id } } })), 'quarantine.released')}
+              onClick={() =>
+                void end(
+                  item.id,
+                  () => take(api.POST('/quarantine/{id}/release', { params: { path: { id: item.id } } })),
+                  'quarantine.released',
+                )
+              }
             >
               {text('quarantine.release')}
             </button>
             <button
               type="button"
               class="button small"
-              onClick={() => void end(item.id, () => take(api.DELETE('/quarantine/{id}', { params: { path: { id: item.id } } })), 'quarantine.dropped')}
+              onClick={() =>
+                void end(
+                  item.id,
+                  () => take(api.DELETE('/quarantine/{id}', { params: { path: { id: item.id } } })),
+                  'quarantine.dropped',
+                )
+              }
             >
               {text('quarantine.drop')}
             </button>
@@ -248,7 +272,11 @@ export default function Admin() {
     failure.value = null;
     try {
       const query = { params: { query: { limit: 200 } } };
-      const [found, held] = await Promise.all([take(api.GET('/plugins', query)), take(api.GET('/quarantine', query)), loadChannels()]);
+      const [found, held] = await Promise.all([
+        take(api.GET('/plugins', query)),
+        take(api.GET('/quarantine', query)),
+        loadChannels(),
+      ]);
       plugins.value = found.items;
       quarantine.value = held.items;
     } catch (reason) {
@@ -262,7 +290,9 @@ export default function Admin() {
       <h1>{text('nav.admin')}</h1>
       {failure.value && <Failed what={text('admin.failed')} refusal={failure.value} retry={() => void load()} />}
       {!channelsLoaded.value && !failure.value && <Skeleton lines={5} />}
-      {channelsLoaded.value && channels.value.length === 0 && <Blank icon="plug" title={text('empty.no_channel')} body={text('empty.no_channel_admin')} />}
+      {channelsLoaded.value && channels.value.length === 0 && (
+        <Blank icon="plug" title={text('empty.no_channel')} body={text('empty.no_channel_admin')} />
+      )}
       <div class="channels">
         {channels.value.map((channel) => (
           <ChannelCard key={channel.id} channel={channel} />

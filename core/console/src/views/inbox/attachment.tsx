@@ -56,8 +56,9 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
         // biome-ignore lint/a11y/useMediaCaption: customers' own recordings have no captions
         <video class="media" controls preload="metadata" playsInline src={url} aria-label={name ?? label} />
       );
-    // biome-ignore lint/a11y/useMediaCaption: same
-    if (kind === 'audio') return <audio class="media" controls preload="metadata" src={url} aria-label={name ?? label} />;
+    if (kind === 'audio')
+      // biome-ignore lint/a11y/useMediaCaption: same
+      return <audio class="media" controls preload="metadata" src={url} aria-label={name ?? label} />;
   }
   const place =
     kind === 'location' && attachment.latitude != null && attachment.longitude != null

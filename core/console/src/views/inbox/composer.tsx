@@ -17,7 +17,12 @@ import { Icon } from '../../ui/icon';
 import { channelName } from './row';
 
 /** Why a reply cannot be sent now, in words; null when it can. */
-export function refusalNow(ticket: Ticket, mode: Mode, words: string, capabilities: Capabilities | null): string | null {
+export function refusalNow(
+  ticket: Ticket,
+  mode: Mode,
+  words: string,
+  capabilities: Capabilities | null,
+): string | null {
   if (ticket.status === 'closed') return text('error.ticket_closed');
   if (words.trim() === '') return text(mode === 'reply' ? 'composer.empty_reply' : 'composer.empty_note');
   if (mode === 'note') return null;
@@ -36,7 +41,9 @@ function closedWords(ticket: Ticket): string | null {
   if (view.sendable) return null;
   if (view.look === 'locked') return windowWords(ticket.window, windowNow(ticket.window), false);
   const end = ticket.window.human_until ?? ticket.window.closes_at;
-  return end === null ? text('error.window_closed') : text('error.window_closed_at', { time: dateTime(Date.parse(end)) });
+  return end === null
+    ? text('error.window_closed')
+    : text('error.window_closed_at', { time: dateTime(Date.parse(end)) });
 }
 
 export function Composer({ ticket }: { ticket: Ticket }) {
@@ -48,7 +55,8 @@ export function Composer({ ticket }: { ticket: Ticket }) {
   const wasClosed = useRef(closed !== null);
   useEffect(() => {
     if (closed !== null && chosen.peek() === 'reply') chosen.value = 'note';
-    else if (closed === null && wasClosed.current && chosen.peek() === 'note' && draftOf(ticket.id).note === '') chosen.value = 'reply';
+    else if (closed === null && wasClosed.current && chosen.peek() === 'note' && draftOf(ticket.id).note === '')
+      chosen.value = 'reply';
     wasClosed.current = closed !== null;
   }, [closed !== null]);
 
@@ -128,7 +136,11 @@ export function Composer({ ticket }: { ticket: Ticket }) {
       <fieldset class="modes">
         <legend class="hidden">{text('composer.mode')}</legend>
         {(['reply', 'note'] as const).map((each) => (
-          <label key={each} class={`mode ${each}${mode === each ? ' on' : ''}`} {...keyHint(each === 'reply' ? 'ticket.reply' : 'ticket.note')}>
+          <label
+            key={each}
+            class={`mode ${each}${mode === each ? ' on' : ''}`}
+            {...keyHint(each === 'reply' ? 'ticket.reply' : 'ticket.note')}
+          >
             <input
               type="radio"
               name="mode"
@@ -141,7 +153,9 @@ export function Composer({ ticket }: { ticket: Ticket }) {
             />
             <Icon name={each === 'reply' ? 'reply' : 'note'} />
             {text(each === 'reply' ? 'composer.reply' : 'composer.note')}
-            {draftOf(ticket.id)[each] !== '' && mode !== each && <span class="mode-draft" role="img" aria-label={text('composer.has_draft')} />}
+            {draftOf(ticket.id)[each] !== '' && mode !== each && (
+              <span class="mode-draft" role="img" aria-label={text('composer.has_draft')} />
+            )}
           </label>
         ))}
         {mode === 'note' && <span class="mode-hint">{text('composer.note_hint')}</span>}
@@ -154,7 +168,9 @@ export function Composer({ ticket }: { ticket: Ticket }) {
         dir="auto"
         value={words}
         aria-label={
-          mode === 'reply' ? text('composer.reply_to', { name, channel: channelName(ticket.channel) }) : text('composer.note_label')
+          mode === 'reply'
+            ? text('composer.reply_to', { name, channel: channelName(ticket.channel) })
+            : text('composer.note_label')
         }
         aria-describedby="composer-said"
         placeholder={mode === 'reply' ? text('composer.reply_hint', { name }) : text('composer.note_placeholder')}
@@ -164,7 +180,8 @@ export function Composer({ ticket }: { ticket: Ticket }) {
           typed();
         }}
         onKeyDown={(event) => {
-          const sends = settings.peek().enter_sends && event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey;
+          const sends =
+            settings.peek().enter_sends && event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey;
           if (!sends || event.isComposing) return;
           event.preventDefault();
           event.stopPropagation();
@@ -172,7 +189,11 @@ export function Composer({ ticket }: { ticket: Ticket }) {
         }}
       />
       <div class="composer-foot">
-        <p id="composer-said" class={`composer-said${refused.value || (fill?.over ?? false) ? ' loud' : ''}`} role={refused.value ? 'alert' : undefined}>
+        <p
+          id="composer-said"
+          class={`composer-said${refused.value || (fill?.over ?? false) ? ' loud' : ''}`}
+          role={refused.value ? 'alert' : undefined}
+        >
           {silent && !refused.value ? '' : said}
         </p>
         {fill?.shown && (
@@ -184,11 +205,22 @@ export function Composer({ ticket }: { ticket: Ticket }) {
           <span class="composer-count">{plural('composer.quota', ticket.window.quota_left)}</span>
         )}
         {mode === 'reply' && (
-          <button type="button" class="button send-solve" aria-disabled={reason !== null || full} onClick={() => submit(true)} {...keyHint('composer.send_solve')}>
+          <button
+            type="button"
+            class="button send-solve"
+            aria-disabled={reason !== null || full}
+            onClick={() => submit(true)}
+            {...keyHint('composer.send_solve')}
+          >
             {text('composer.send_solve')}
           </button>
         )}
-        <button type="submit" class="button primary" aria-disabled={reason !== null || full} {...keyHint('composer.send')}>
+        <button
+          type="submit"
+          class="button primary"
+          aria-disabled={reason !== null || full}
+          {...keyHint('composer.send')}
+        >
           <Icon name={mode === 'reply' ? 'send' : 'note'} />
           {text(mode === 'reply' ? 'composer.send' : 'composer.add_note')}
           <Keys command="composer.send" />

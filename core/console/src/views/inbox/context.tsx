@@ -20,7 +20,15 @@ const Fact = ({ name, children }: { name: string; children: ComponentChildren })
   </div>
 );
 
-const EditFact = ({ name, command, children }: { name: string; command: 'ticket.assign' | 'ticket.priority' | 'ticket.tags'; children: ComponentChildren }) => (
+const EditFact = ({
+  name,
+  command,
+  children,
+}: {
+  name: string;
+  command: 'ticket.assign' | 'ticket.priority' | 'ticket.tags';
+  children: ComponentChildren;
+}) => (
   <Fact name={name}>
     <button type="button" class="fact-button" onClick={() => run(command)}>
       <span>{children}</span>
@@ -44,8 +52,12 @@ function Person({ ticket }: { ticket: Ticket }) {
   useEffect(() => {
     let here = true;
     take(api.GET('/contacts/{id}', { params: { path: { id: ticket.customer.id } } })).then(
-      (found) => here && (contact.value = found),
-      (reason) => here && (failure.value = reason instanceof Refusal ? reason : new Refusal(null, 0)),
+      (found) => {
+        if (here) contact.value = found;
+      },
+      (reason) => {
+        if (here) failure.value = reason instanceof Refusal ? reason : new Refusal(null, 0);
+      },
     );
     return () => {
       here = false;
@@ -128,7 +140,13 @@ export default function Context({ id }: { id: string }) {
               {text(priorityKey[ticket.priority])}
             </EditFact>
             <EditFact name={text('fact.tags')} command="ticket.tags">
-              {ticket.tags.length === 0 ? text('ticket.no_tags') : ticket.tags.map((tag) => <span key={tag} class="tag">{tag}</span>)}
+              {ticket.tags.length === 0
+                ? text('ticket.no_tags')
+                : ticket.tags.map((tag) => (
+                    <span key={tag} class="tag">
+                      {tag}
+                    </span>
+                  ))}
             </EditFact>
           </>
         )}

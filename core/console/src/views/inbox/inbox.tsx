@@ -37,7 +37,6 @@ function Divider() {
   const tell = (px: number) => element.current?.setAttribute('aria-valuenow', String(set(px)));
   const left = () => document.querySelector('.list-pane')!.getBoundingClientRect().left;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: an hr cannot be moved; a focusable separator is the pattern for it
     <div
       ref={element}
       class="divider"
@@ -74,7 +73,9 @@ export function Inbox() {
     };
   }, [ticket]);
   return (
-    <div class={`inbox${ticket === null ? '' : ' has-ticket'}${contextOpen.value && ticket !== null ? ' has-context' : ''}`}>
+    <div
+      class={`inbox${ticket === null ? '' : ' has-ticket'}${contextOpen.value && ticket !== null ? ' has-context' : ''}`}
+    >
       <Crash name="list">
         <TicketListPane />
       </Crash>

@@ -7,12 +7,25 @@ import { run } from '../../keys/commands';
 import { ports } from '../../keys/ports';
 import { listPort, openTicket, statusKey } from '../../state/actions';
 import {
-  activeId, applyWaiting, arrivals, fresh, hold, listFailure, listState, order, reach, refetchList, rowAt, rowCount, total, waiting,
+  activeId,
+  applyWaiting,
+  arrivals,
+  fresh,
+  hold,
+  listFailure,
+  listState,
+  order,
+  reach,
+  refetchList,
+  rowAt,
+  rowCount,
+  total,
+  waiting,
 } from '../../state/list';
 import { noFilters, route, type Sort, sameFilters, setFilters, sorts } from '../../state/route';
 import { channels, channelsLoaded, role, settings, users } from '../../state/store';
-import { Blank, Failed, useLate } from '../../ui/blank';
 import { keyHint } from '../../ui/bits';
+import { Blank, Failed, useLate } from '../../ui/blank';
 import { Icon } from '../../ui/icon';
 import { rowsInView, scrollToShow } from '../../ui/windowing';
 import { Row } from './row';
@@ -33,7 +46,8 @@ const rowHeight = () => {
 
 function heading(): string {
   const { filters } = route.value;
-  const like = (part: Partial<typeof noFilters>) => sameFilters({ ...filters, sort: 'window' }, { ...noFilters, ...part });
+  const like = (part: Partial<typeof noFilters>) =>
+    sameFilters({ ...filters, sort: 'window' }, { ...noFilters, ...part });
   if (like({})) return text('nav.inbox');
   if (like({ assignee: 'me' })) return text('nav.mine');
   if (like({ assignee: 'none' })) return text('nav.unassigned');
@@ -73,13 +87,19 @@ function Filters() {
       <Choice
         label={text('filter.status')}
         value={filters.status.join(',')}
-        options={[{ value: '', label: text('filter.any_status') }, ...statuses.map((status) => ({ value: status, label: text(statusKey[status]) }))]}
+        options={[
+          { value: '', label: text('filter.any_status') },
+          ...statuses.map((status) => ({ value: status, label: text(statusKey[status]) })),
+        ]}
         onChange={(value) => setFilters({ status: value === '' ? [] : (value.split(',') as TicketStatus[]) })}
       />
       <Choice
         label={text('filter.channel')}
         value={filters.channel.join(',')}
-        options={[{ value: '', label: text('filter.any_channel') }, ...channels.value.map((channel) => ({ value: channel.id, label: channel.name }))]}
+        options={[
+          { value: '', label: text('filter.any_channel') },
+          ...channels.value.map((channel) => ({ value: channel.id, label: channel.name })),
+        ]}
         onChange={(value) => setFilters({ channel: value === '' ? [] : value.split(',') })}
       />
       <Choice
@@ -124,7 +144,11 @@ function Empty() {
   const any = !sameFilters({ ...filters, sort: 'window' }, noFilters);
   if (channelsLoaded.value && channels.value.length === 0)
     return (
-      <Blank icon="plug" title={text('empty.no_channel')} body={text(role.value === 'admin' ? 'empty.no_channel_admin' : 'empty.no_channel_agent')}>
+      <Blank
+        icon="plug"
+        title={text('empty.no_channel')}
+        body={text(role.value === 'admin' ? 'empty.no_channel_admin' : 'empty.no_channel_agent')}
+      >
         {role.value === 'admin' && (
           <button type="button" class="button" onClick={() => run('go.admin')}>
             {text('nav.admin')}
@@ -272,7 +296,16 @@ function Rows() {
       <div class="rows-space" role="presentation" style={{ height: `${shown * height}px` }}>
         {loading
           ? Array.from({ length: shown }, (_, index) => (
-              <Row key={index} id={null} index={index} count={shown} top={index * height} active={false} open={false} fresh={false} />
+              <Row
+                key={index}
+                id={null}
+                index={index}
+                count={shown}
+                top={index * height}
+                active={false}
+                open={false}
+                fresh={false}
+              />
             ))
           : rows.map((index) => {
               const id = ids[index] ?? null;
@@ -298,9 +331,15 @@ export function TicketListPane() {
   const state = listState.value;
   const known = total.value;
   const { filters } = route.value;
-  const set = [filters.status.length, filters.channel.length, filters.assignee, filters.team, filters.tag.length, filters.priority.length, filters.q].filter(
-    (value) => value !== 0 && value !== '',
-  ).length;
+  const set = [
+    filters.status.length,
+    filters.channel.length,
+    filters.assignee,
+    filters.team,
+    filters.tag.length,
+    filters.priority.length,
+    filters.q,
+  ].filter((value) => value !== 0 && value !== '').length;
   // Filters that no heading names are shown, so that nobody wonders where the tickets went.
   const unnamed = heading() === text('list.filtered');
   const asked = useSignal(false);

@@ -30,9 +30,17 @@ function Prompt({ context }: { context: Context }) {
     <p class="prompt">
       <Icon name={known?.icon ?? 'info'} />
       <span>
-        {known ? (name === null ? text(known.bare) : text(known.key, { name })) : text('context.unknown', { kind: context.name ?? context.kind })}
-        {context.payload && context.payload !== name && <span class="prompt-detail">{text('context.payload', { payload: context.payload })}</span>}
-        {context.ref && context.ref !== name && <span class="prompt-detail">{text('context.ref', { ref: context.ref })}</span>}
+        {known
+          ? name === null
+            ? text(known.bare)
+            : text(known.key, { name })
+          : text('context.unknown', { kind: context.name ?? context.kind })}
+        {context.payload && context.payload !== name && (
+          <span class="prompt-detail">{text('context.payload', { payload: context.payload })}</span>
+        )}
+        {context.ref && context.ref !== name && (
+          <span class="prompt-detail">{text('context.ref', { ref: context.ref })}</span>
+        )}
       </span>
       {url !== null && (
         <a href={url} target="_blank" rel="noopener noreferrer" data-open>
@@ -61,15 +69,23 @@ function sentence({ author, context }: Pick<Message, 'author' | 'context'>): str
       if (context.reason === 'timer') return text('system.reopened_timer', { status: status(context.to) });
       return text('system.status', { who, status: status(context.to) });
     case 'assignee':
-      return text(context.to ? 'system.assigned' : 'system.unassigned', { who, to: context.to ?? nobody(), from: context.from ?? nobody() });
+      return text(context.to ? 'system.assigned' : 'system.unassigned', {
+        who,
+        to: context.to ?? nobody(),
+        from: context.from ?? nobody(),
+      });
     case 'team':
       return text('system.team', { who, to: context.to ?? nobody() });
     case 'priority':
       return text('system.priority', { who, to: text(`priority.${(context.to ?? 'normal') as 'normal'}`) });
     case 'tags': {
       const { added = [], removed = [] } = context;
-      if (added.length > 0 && removed.length > 0) return text('system.tags_both', { who, added: list(added), removed: list(removed) });
-      return text(added.length > 0 ? 'system.tags_added' : 'system.tags_removed', { who, tags: list(added.length > 0 ? added : removed) });
+      if (added.length > 0 && removed.length > 0)
+        return text('system.tags_both', { who, added: list(added), removed: list(removed) });
+      return text(added.length > 0 ? 'system.tags_added' : 'system.tags_removed', {
+        who,
+        tags: list(added.length > 0 ? added : removed),
+      });
     }
     case 'snooze':
       return text('system.snoozed', { who, until: context.until ? dateTime(Date.parse(context.until)) : '' });
@@ -79,20 +95,31 @@ function sentence({ author, context }: Pick<Message, 'author' | 'context'>): str
       return text('system.opt_out', { title: context.title ?? '' });
     case 'handover':
       return text(
-        ({ pass: 'system.handover_pass', take: 'system.handover_take', request: 'system.handover_request' } as Record<string, Key>)[context.action ?? ''] ??
-          'system.handover_roles',
+        (
+          { pass: 'system.handover_pass', take: 'system.handover_take', request: 'system.handover_request' } as Record<
+            string,
+            Key
+          >
+        )[context.action ?? ''] ?? 'system.handover_roles',
         { app: context.app ?? '' },
       );
     case 'policy':
       return text(
-        ({ warning: 'system.policy_warning', block: 'system.policy_block', unblock: 'system.policy_unblock' } as Record<string, Key>)[context.action ?? ''] ??
-          'system.policy_warning',
+        (
+          {
+            warning: 'system.policy_warning',
+            block: 'system.policy_block',
+            unblock: 'system.policy_unblock',
+          } as Record<string, Key>
+        )[context.action ?? ''] ?? 'system.policy_warning',
         { reason: context.reason ?? '' },
       );
     case 'feedback':
       return text('system.feedback', { value: context.value ?? '' });
     case 'customer_information':
-      return text('system.information', { fields: list((context.fields ?? []).map((field) => text('system.field', field))) });
+      return text('system.information', {
+        fields: list((context.fields ?? []).map((field) => text('system.field', field))),
+      });
     case 'order':
       return text('system.order', { fields: list((context.fields ?? []).map((field) => text('system.field', field))) });
     case 'account_linking':
@@ -206,7 +233,9 @@ export function MessageView({ message, customer, customerId, head, quoted, canRe
                 {message.reactions.map((reaction, at) => (
                   <span key={at} class="reaction" title={reaction.author.name ?? customer}>
                     <span aria-hidden="true">{reaction.emoji}</span>
-                    <span class="hidden">{text('message.reaction', { emoji: reaction.emoji, name: reaction.author.name ?? customer })}</span>
+                    <span class="hidden">
+                      {text('message.reaction', { emoji: reaction.emoji, name: reaction.author.name ?? customer })}
+                    </span>
                   </span>
                 ))}
               </span>

@@ -1,13 +1,13 @@
 import type { Ticket } from '../../api/client';
 import { plural, text } from '../../i18n';
 import { ago, list, number } from '../../i18n/format';
+import { statusKey } from '../../state/actions';
 import { eachHalfMinute } from '../../state/clock';
 import { draftOf } from '../../state/drafts';
 import { channels, ticketOf } from '../../state/store';
 import { customerName, initials, Time, WindowChip, windowNow, windowWords } from '../../ui/bits';
 import { channelIcon, Icon } from '../../ui/icon';
 import { attachmentName } from './attachment';
-import { statusKey } from '../../state/actions';
 
 /** One plain line: the newest text, or what stands for it. */
 export function excerpt(ticket: Ticket): string {
@@ -83,45 +83,45 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
       aria-setsize={count}
     >
       <span class="row-line">
-      <span class="row-mark" />
-      <span class="row-channel" title={channelName(ticket.channel)}>
-        <Icon name={channelIcon(ticket.plugin)} />
-      </span>
-      <span class="row-name">{customerName(ticket)}</span>
-      {(ticket.priority === 'urgent' || ticket.priority === 'high') && (
-        <span class={`row-flag ${ticket.priority}`} title={text(`priority.${ticket.priority}`)}>
-          <Icon name="flag" />
+        <span class="row-mark" />
+        <span class="row-channel" title={channelName(ticket.channel)}>
+          <Icon name={channelIcon(ticket.plugin)} />
         </span>
-      )}
-      {ticket.status === 'open' || ticket.status === 'pending' ? (
-        <WindowChip window={ticket.window} short />
-      ) : (
-        <span class={`chip status-${ticket.status}`}>{text(statusKey[ticket.status])}</span>
-      )}
-      <span class="row-time">{ticket.last_message_at && <Time at={ticket.last_message_at} />}</span>
+        <span class="row-name">{customerName(ticket)}</span>
+        {(ticket.priority === 'urgent' || ticket.priority === 'high') && (
+          <span class={`row-flag ${ticket.priority}`} title={text(`priority.${ticket.priority}`)}>
+            <Icon name="flag" />
+          </span>
+        )}
+        {ticket.status === 'open' || ticket.status === 'pending' ? (
+          <WindowChip window={ticket.window} short />
+        ) : (
+          <span class={`chip status-${ticket.status}`}>{text(statusKey[ticket.status])}</span>
+        )}
+        <span class="row-time">{ticket.last_message_at && <Time at={ticket.last_message_at} />}</span>
       </span>
       <span class="row-line second">
-      <span class="row-excerpt">
-        {(draft.reply !== '' || draft.note !== '') && (
-          <span class="row-draft" title={text('row.draft')}>
-            <Icon name="edit" />
-          </span>
-        )}
-        {excerpt(ticket)}
-      </span>
-      <span class="row-end">
-        {tags.slice(0, 2).map((tag) => (
-          <span key={tag} class="tag">
-            {tag}
-          </span>
-        ))}
-        {tags.length > 2 && <span class="tag">{text('row.more_tags', { count: number(tags.length - 2) })}</span>}
-        {assignee && (
-          <span class="row-assignee" title={assignee.name}>
-            {initials(assignee.name)}
-          </span>
-        )}
-      </span>
+        <span class="row-excerpt">
+          {(draft.reply !== '' || draft.note !== '') && (
+            <span class="row-draft" title={text('row.draft')}>
+              <Icon name="edit" />
+            </span>
+          )}
+          {excerpt(ticket)}
+        </span>
+        <span class="row-end">
+          {tags.slice(0, 2).map((tag) => (
+            <span key={tag} class="tag">
+              {tag}
+            </span>
+          ))}
+          {tags.length > 2 && <span class="tag">{text('row.more_tags', { count: number(tags.length - 2) })}</span>}
+          {assignee && (
+            <span class="row-assignee" title={assignee.name}>
+              {initials(assignee.name)}
+            </span>
+          )}
+        </span>
       </span>
     </div>
   );

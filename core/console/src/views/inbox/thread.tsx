@@ -13,32 +13,27 @@ import { eachHalfMinute } from '../../state/clock';
 import { discard, type Outgoing, outbox, resend } from '../../state/outbox';
 import { colleaguesOn, customerTypes } from '../../state/presence';
 import { contextOpen, me, ticketOf, toast } from '../../state/store';
-import { loadOlder, loadThread, putMessages, type Thread, threadOf } from '../../state/threads';
-import { Failed, Skeleton } from '../../ui/blank';
+import { joins, loadOlder, loadThread, putMessages, type Thread, threadOf } from '../../state/threads';
 import { Avatar, customerName, keyHint, WindowChip } from '../../ui/bits';
+import { Failed, Skeleton } from '../../ui/blank';
 import { channelIcon, Icon, type IconName } from '../../ui/icon';
 import { Composer } from './composer';
 import { authorLabel, DeliveryMark, Failure, MessageView, newMessages, sideOf } from './message';
 import { channelName } from './row';
 
-const RUN = 2 * 60_000;
 const NEAR = 100;
 
-/** Do two neighbours share one header: same author and side, within two minutes, on the same day? Pure. */
-export function joins(before: Message | undefined, message: Message): boolean {
-  return (
-    before !== undefined &&
-    before.kind === message.kind &&
-    before.kind !== 'system' &&
-    before.direction === message.direction &&
-    before.author.kind === message.author.kind &&
-    before.author.id === message.author.id &&
-    Date.parse(message.sent_at) - Date.parse(before.sent_at) < RUN &&
-    dayNumber(Date.parse(before.sent_at)) === dayNumber(Date.parse(message.sent_at))
-  );
-}
-
-const ActionButton = ({ command, icon, children, primary = false }: { command: CommandId; icon: IconName; children: string; primary?: boolean }) => (
+const ActionButton = ({
+  command,
+  icon,
+  children,
+  primary = false,
+}: {
+  command: CommandId;
+  icon: IconName;
+  children: string;
+  primary?: boolean;
+}) => (
   <button type="button" class={`button${primary ? ' primary' : ''}`} onClick={() => run(command)} {...keyHint(command)}>
     <Icon name={icon} />
     <span class="button-words">{children}</span>
@@ -65,7 +60,15 @@ function More() {
   const box = useRef<HTMLDivElement>(null);
   return (
     <div class="more">
-      <button type="button" class="icon-button" popoverTarget="more-menu" aria-haspopup="true" aria-expanded={open.value} aria-label={text('thread.more')} title={text('thread.more')}>
+      <button
+        type="button"
+        class="icon-button"
+        popoverTarget="more-menu"
+        aria-haspopup="menu"
+        aria-expanded={open.value}
+        aria-label={text('thread.more')}
+        title={text('thread.more')}
+      >
         <Icon name="more" />
       </button>
       <div
@@ -73,6 +76,9 @@ function More() {
         id="more-menu"
         popover="auto"
         class="menu"
+        role="menu"
+        tabIndex={-1}
+        aria-label={text('thread.more')}
         onToggle={(event) => {
           open.value = (event as ToggleEvent).newState === 'open';
           if (open.value) box.current?.querySelector('button')?.focus();
@@ -95,6 +101,7 @@ function More() {
                 key={command}
                 type="button"
                 class="menu-item"
+                role="menuitem"
                 data-command={command}
                 onClick={() => {
                   box.current?.hidePopover();
@@ -114,7 +121,12 @@ function Presence({ id }: { id: string }) {
   const there = colleaguesOn(id);
   if (there.length === 0) return null;
   const first = there[0]!;
-  const key = { typing: 'presence.typing', viewing: 'presence.viewing', away: 'presence.away', left: 'presence.away' } as const;
+  const key = {
+    typing: 'presence.typing',
+    viewing: 'presence.viewing',
+    away: 'presence.away',
+    left: 'presence.away',
+  } as const;
   const words = text(key[first.state], { name: first.name });
   return (
     <p class={`presence ${first.state}`} role="status">
@@ -130,7 +142,12 @@ function Head({ ticket }: { ticket: Ticket }) {
   const name = customerName(ticket);
   return (
     <header class="thread-head">
-      <button type="button" class="icon-button to-list" onClick={() => openTicket(null)} aria-label={text('thread.to_list')}>
+      <button
+        type="button"
+        class="icon-button to-list"
+        onClick={() => openTicket(null)}
+        aria-label={text('thread.to_list')}
+      >
         <Icon name="back" />
       </button>
       <div class="thread-who">
@@ -148,9 +165,20 @@ function Head({ ticket }: { ticket: Ticket }) {
       <Presence id={ticket.id} />
       <div class="thread-actions">
         {!over && (
-          <button type="button" class="button assign" onClick={() => run('ticket.assign')} {...keyHint('ticket.assign')}>
-            {ticket.assignee ? <Avatar id={ticket.assignee.id} name={ticket.assignee.name} small /> : <Icon name="person-add" />}
-            <span class="button-words">{ticket.assignee ? (mine ? text('thread.mine') : ticket.assignee.name) : text('thread.assign')}</span>
+          <button
+            type="button"
+            class="button assign"
+            onClick={() => run('ticket.assign')}
+            {...keyHint('ticket.assign')}
+          >
+            {ticket.assignee ? (
+              <Avatar id={ticket.assignee.id} name={ticket.assignee.name} small />
+            ) : (
+              <Icon name="person-add" />
+            )}
+            <span class="button-words">
+              {ticket.assignee ? (mine ? text('thread.mine') : ticket.assignee.name) : text('thread.assign')}
+            </span>
           </button>
         )}
         {!over && !mine && (
@@ -159,7 +187,13 @@ function Head({ ticket }: { ticket: Ticket }) {
           </ActionButton>
         )}
         {!over && (
-          <button type="button" class="icon-button wide-only" onClick={() => run('ticket.snooze')} aria-label={text('command.snooze')} {...keyHint('ticket.snooze')}>
+          <button
+            type="button"
+            class="icon-button wide-only"
+            onClick={() => run('ticket.snooze')}
+            aria-label={text('command.snooze')}
+            {...keyHint('ticket.snooze')}
+          >
             <Icon name="moon" />
           </button>
         )}
@@ -332,7 +366,7 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
 
   useEffect(() => {
     const all = () => [...items.current!.querySelectorAll<HTMLElement>('[data-message]')];
-    const current = () => all().findIndex((element) => element === document.activeElement?.closest('[data-message]'));
+    const current = () => all().indexOf(document.activeElement?.closest<HTMLElement>('[data-message]') as HTMLElement);
     ports.thread.focus = () => log.current?.focus({ preventScroll: true });
     ports.thread.move = (step) => {
       const elements = all();
@@ -341,7 +375,8 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
       next?.focus();
       next?.scrollIntoView({ block: 'nearest' });
     };
-    ports.thread.open = () => document.activeElement?.closest('[data-message]')?.querySelector<HTMLElement>('[data-open]')?.click();
+    ports.thread.open = () =>
+      document.activeElement?.closest('[data-message]')?.querySelector<HTMLElement>('[data-open]')?.click();
     ports.thread.end = () => {
       toEnd();
       log.current?.focus({ preventScroll: true });
@@ -436,20 +471,18 @@ export function ThreadPane({ id }: { id: string }) {
   const thread = threadOf(id).value;
   const label = ticket ? text('thread.label', { name: customerName(ticket) }) : text('thread.label_none');
   return (
-    <>
-      <section class="thread-pane" data-region="thread" aria-label={label}>
-        {ticket && <Head ticket={ticket} />}
-        {thread.state === 'failed' && thread.failure ? (
-          <Failed what={text('thread.failed')} refusal={thread.failure} retry={() => void loadThread(id)} />
-        ) : thread.state === 'loading' || !ticket ? (
-          <div class="log">
-            <Skeleton lines={6} />
-          </div>
-        ) : (
-          <Log ticket={ticket} thread={thread} key={id} />
-        )}
-        {ticket && thread.state === 'ready' && <Composer ticket={ticket} />}
-      </section>
-    </>
+    <section class="thread-pane" data-region="thread" aria-label={label}>
+      {ticket && <Head ticket={ticket} />}
+      {thread.state === 'failed' && thread.failure ? (
+        <Failed what={text('thread.failed')} refusal={thread.failure} retry={() => void loadThread(id)} />
+      ) : thread.state === 'loading' || !ticket ? (
+        <div class="log">
+          <Skeleton lines={6} />
+        </div>
+      ) : (
+        <Log ticket={ticket} thread={thread} key={id} />
+      )}
+      {ticket && thread.state === 'ready' && <Composer ticket={ticket} />}
+    </section>
   );
 }

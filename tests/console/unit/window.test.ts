@@ -1,0 +1,46 @@
+import type { ReplyWindow } from '../../../core/console/src/api/client';
+import { stateNow, viewWindow } from '../../../core/console/src/state/window';
+import { HOUR, iso, T0 } from './sample';
+
+const MINUTE = 60_000;
+const open = (closes: number, part: Partial<ReplyWindow> = {}): ReplyWindow => ({
+  state: 'open',
+  closes_at: iso(T0 + closes),
+  opened_by: 'message',
+  quota_left: null,
+  human_until: null,
+  lock: null,
+  ...part,
+});
+
+describe('the reply window counts down', () => {
+  test.each([
+    [5 * HOUR, 'calm'],
+    [4 * HOUR, 'soon'],
+    [31 * MINUTE, 'soon'],
+    [30 * MINUTE, 'urgent'],
+    [6 * MINUTE, 'urgent'],
+    [5 * MINUTE, 'last'],
+    [1000, 'last'],
+  ])('%d ms before its end it looks %s', (left, look) => {
+    expect(viewWindow(open(left), T0)).toEqual({ look, left, sendable: true });
+  });
+  test('between two frames it closes by the clock', () => {
+    expect(stateNow(open(1000), T0 + 1000)).toBe('closed');
+    expect(viewWindow(open(1000), T0 + 1000)).toMatchObject({ look: 'closed', sendable: false });
+  });
+  test('after it a person may still write, where the channel says so', () => {
+    const window = open(1000, { human_until: iso(T0 + 5 * HOUR) });
+    expect(viewWindow(window, T0 + 2000)).toEqual({ look: 'human', left: 5 * HOUR - 2000, sendable: true });
+    expect(viewWindow(window, T0 + 5 * HOUR)).toMatchObject({ look: 'closed', sendable: false });
+  });
+  test('a lock forbids a reply although the window is open', () => {
+    expect(viewWindow(open(HOUR, { lock: 'paused' }), T0)).toMatchObject({ look: 'locked', sendable: false });
+  });
+  test('a channel without windows always lets through', () => {
+    expect(viewWindow({ ...open(0), state: 'none', closes_at: null }, T0)).toMatchObject({
+      look: 'none',
+      sendable: true,
+    });
+  });
+});
