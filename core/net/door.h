@@ -20,7 +20,7 @@ struct door_facts {
     struct gct_slice version; /* "HTTP/1.1" */
     struct door_field host, content_length, transfer_encoding, content_encoding, connection, upgrade, expect;
     struct door_field key, socket_version, subprotocol; /* Sec-WebSocket-… */
-    int misspelt; /* a header that frames the message stands there with spaces in its name */
+    int misspelt; /* a line is there that some program would read as a request line or as framing */
 };
 
 /* name, status, title, sentence. */

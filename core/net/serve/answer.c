@@ -201,8 +201,7 @@ int answer_continue(struct net_connection *connection)
     if (!choked(connection))
         return answer_finish(connection);
 later:
-    connection_mute(connection, 1);
-    lws_callback_on_writable(connection->wsi);
+    connection_await(connection);
     return 0;
 }
 
@@ -272,7 +271,7 @@ void answer_refuse(struct net_connection *connection, unsigned status, const cha
     connection->last = 1;
     connection->server->counts.refused++;
     if (connection->linger < 0)
-        connection->linger = linger_copy(connection->server, lws_get_socket_fd(connection->wsi));
+        connection->linger = linger_copy(connection);
     (void)answer_send(connection, &answer);
     connection->phase = NET_ENDING;
     connection_wait(connection, NET_SPAN_CLOSE);

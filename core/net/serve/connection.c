@@ -84,6 +84,24 @@ void connection_mute(struct net_connection *connection, int mute)
     lws_rx_flow_control(connection->wsi, !mute);
 }
 
+static void on_writable(struct gct_watch *watch, unsigned events)
+{
+    struct net_connection *connection = GCT_STRUCT_OF(watch, net_connection, writable);
+
+    (void)events;
+    gct_watch_set(connection->server->loop, watch, 0, 0);
+    connection_mute(connection, 0);
+}
+
+void connection_await(struct net_connection *connection)
+{
+    connection_mute(connection, 1);
+    connection->writable.ready = on_writable;
+    gct_watch_set(connection->server->loop, &connection->writable, lws_get_socket_fd(connection->wsi),
+                  GCT_WATCH_WRITE);
+    lws_callback_on_writable(connection->wsi);
+}
+
 int connection_unread(const struct net_connection *connection)
 {
     int bytes = 0;
@@ -95,10 +113,14 @@ int connection_unread(const struct net_connection *connection)
 
 void connection_end(struct net_connection *connection)
 {
+    connection_mute(connection, 0);
     connection->phase = NET_ENDING;
-    /* While the rest of an answer is flushed, more input would keep the loop awake for nothing. */
-    connection_mute(connection, 1);
     connection_wait(connection, NET_SPAN_CLOSE);
+    if (lws_partial_buffered(connection->wsi) && connection_unread(connection) > 0) {
+        /* Input that nobody reads would keep the loop awake until the rest was flushed. */
+        connection_kill(connection);
+        return;
+    }
     lws_set_timeout(connection->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
 }
 
@@ -145,6 +167,7 @@ static void on_destroy(struct net_connection *connection)
         ready_remove(connection);
     net_deadline_clear(&connection->wait);
     net_deadline_clear(&connection->ping);
+    gct_watch_set(server->loop, &connection->writable, 0, 0);
     connection->phase = NET_ENDING;
     exchange_orphan(connection);
     socket_free(connection);

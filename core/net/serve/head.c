@@ -31,6 +31,17 @@ static const char *const misspelt_names[] = {
     "\thost:",
 };
 
+/* What the library takes for a header, and no HTTP/1.1 request has. */
+static const enum lws_token_indexes strange_tokens[] = {
+    WSI_TOKEN_PROXY,
+    WSI_TOKEN_HTTP1_0,
+    WSI_TOKEN_HTTP_COLON_AUTHORITY,
+    WSI_TOKEN_HTTP_COLON_METHOD,
+    WSI_TOKEN_HTTP_COLON_PATH,
+    WSI_TOKEN_HTTP_COLON_SCHEME,
+    WSI_TOKEN_HTTP_COLON_STATUS,
+};
+
 struct head_method {
     enum lws_token_indexes token;
     const char *name;
@@ -131,9 +142,10 @@ static void facts_read(struct lws *wsi, struct gct_arena *arena, struct door_fac
         found++;
         facts->method = gct_slice_of(methods[i].name);
     }
-    /* A second request line among the headers. */
-    if (found != 1)
-        facts->method = GCT_EMPTY;
+    /* A second request line among the headers, or none. */
+    facts->misspelt = found != 1;
+    for (size_t i = 0; i < GCT_COUNT(strange_tokens); i++)
+        facts->misspelt |= known_present(wsi, strange_tokens[i]);
     if (lws_http_get_uri_and_method(wsi, &path, &path_len) >= 0 && path != NULL && path_len > 0) {
         facts->path = gct_arena_copy(arena, (struct gct_slice){ path, (size_t)path_len });
     }

@@ -72,6 +72,7 @@ struct net_connection {
     struct net_connection *ready_next;  /* of those whose request is complete */
     struct net_deadline wait;           /* the one deadline of the phase */
     struct net_deadline ping;
+    struct gct_watch writable; /* while an answer waits for the peer */
     struct net_peer *peer;
     struct net_exchange *exchange; /* READING, PENDING */
     struct gct_blob *blob;         /* SENDING: what is left of the body */
@@ -149,6 +150,9 @@ void connection_kill(struct net_connection *connection);
 void connection_doom(struct net_connection *connection);
 /* Stops or resumes reading. */
 void connection_mute(struct net_connection *connection, int mute);
+/* Reads nothing and goes on with HTTP_WRITEABLE as soon as the peer has taken something. The library gives a
+ * muted connection no chance to write either, so the loop watches in its place. */
+void connection_await(struct net_connection *connection);
 /* Bytes that arrived and were not read yet. */
 int connection_unread(const struct net_connection *connection);
 /* Whether the library holds input of a request that is not complete: also what was pipelined (rule 6). */
@@ -223,7 +227,7 @@ void listen_peer_drop(struct gct_server *server, struct net_peer *peer);
 
 /* A copy of the descriptor to drain after a refusal, so that the refusal arrives although the peer still
  * sends; -1 when there are too many. */
-int linger_copy(struct gct_server *server, int fd);
+int linger_copy(const struct net_connection *connection);
 /* Reads and throws away until the peer has ended or enough came. Takes the descriptor. */
 void linger_start(struct gct_server *server, int fd);
 void linger_end_all(struct gct_server *server);

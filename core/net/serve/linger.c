@@ -57,11 +57,11 @@ static void on_ready(struct gct_watch *watch, unsigned events)
     linger->left -= (size_t)got;
 }
 
-int linger_copy(struct gct_server *server, int fd)
+int linger_copy(const struct net_connection *connection)
 {
-    if (server->linger_count >= NET_LINGERS)
+    if (connection->server->linger_count >= NET_LINGERS)
         return -1;
-    return fcntl(fd, F_DUPFD_CLOEXEC, 0);
+    return fcntl(lws_get_socket_fd(connection->wsi), F_DUPFD_CLOEXEC, 0);
 }
 
 void linger_start(struct gct_server *server, int fd)

@@ -136,24 +136,16 @@ void gct_socket_close(struct gct_socket *socket, enum gct_socket_code code)
         return;
     socket->closing = 1;
     socket->code = code;
+    /* The library may end the connection while the peer still sends; the close frame is to arrive all the
+     * same. */
+    if (socket->connection->linger < 0)
+        socket->connection->linger = linger_copy(socket->connection);
     if (code == GCT_SOCKET_TRY_LATER)
         queue_clear(socket);
     gct_buffer_free(&socket->message);
     net_deadline_clear(&socket->connection->ping);
     connection_wait(socket->connection, NET_SPAN_CLOSE);
     lws_callback_on_writable(socket->connection->wsi);
-}
-
-/* Ends the connection from within one of its callbacks. */
-static int close_now(struct gct_socket *socket, enum gct_socket_code code)
-{
-    socket->closing = 1;
-    socket->code = code;
-    queue_clear(socket);
-    net_deadline_clear(&socket->connection->ping);
-    connection_wait(socket->connection, NET_SPAN_CLOSE);
-    lws_close_reason(socket->connection->wsi, (enum lws_close_status)code, NULL, 0);
-    return -1;
 }
 
 static int on_writeable(struct gct_socket *socket)
@@ -214,49 +206,66 @@ static int flood(struct gct_socket *socket)
     return ++socket->messages > socket->connection->server->limits.socket_messages;
 }
 
-static int on_receive(struct gct_socket *socket, struct gct_slice piece)
+/* The code to close with for this piece of a message; 0 when there is nothing against it. */
+static unsigned piece_check(struct gct_socket *socket, struct gct_slice piece)
 {
     struct lws *wsi = socket->connection->wsi;
 
-    if (socket->closing)
-        return 0;
-    connection_wait(socket->connection, NET_SPAN_DEAD);
     if (lws_frame_is_binary(wsi))
-        return close_now(socket, GCT_SOCKET_UNSUPPORTED);
+        return GCT_SOCKET_UNSUPPORTED;
     if (socket->handler->on_text == NULL)
-        return close_now(socket, GCT_SOCKET_POLICY);
+        return GCT_SOCKET_POLICY;
     if (lws_is_first_fragment(wsi)) {
         socket->message.len = 0;
         socket->pieces = 0;
         if (flood(socket))
-            return close_now(socket, GCT_SOCKET_POLICY);
+            return GCT_SOCKET_POLICY;
     }
     if (++socket->pieces > SOCKET_PIECES)
-        return close_now(socket, GCT_SOCKET_POLICY);
-    if (socket->message.len + piece.len + lws_remaining_packet_payload(wsi) > socket->message.limit) {
-        return close_now(socket, GCT_SOCKET_TOO_BIG);
+        return GCT_SOCKET_POLICY;
+    if (lws_remaining_packet_payload(wsi) > socket->message.limit ||
+        socket->message.len + piece.len + lws_remaining_packet_payload(wsi) > socket->message.limit) {
+        return GCT_SOCKET_TOO_BIG;
     }
     if (piece.len > 0)
         gct_buffer_add(&socket->message, piece);
     if (!lws_is_final_fragment(wsi))
         return 0;
-    if (!gct_utf8_valid(gct_buffer_slice(&socket->message)))
-        return close_now(socket, GCT_SOCKET_NOT_UTF8);
+    return gct_utf8_valid(gct_buffer_slice(&socket->message)) ? 0 : GCT_SOCKET_NOT_UTF8;
+}
+
+static void on_receive(struct gct_socket *socket, struct gct_slice piece)
+{
+    unsigned code;
+
+    /* What still comes after a close is swallowed, so that the close frame finds its way out. */
+    if (socket->closing)
+        return;
+    connection_wait(socket->connection, NET_SPAN_DEAD);
+    code = piece_check(socket, piece);
+    if (code != 0) {
+        gct_socket_close(socket, (enum gct_socket_code)code);
+        return;
+    }
+    if (!lws_is_final_fragment(socket->connection->wsi))
+        return;
     socket->handler->on_text(socket, gct_buffer_slice(&socket->message));
     gct_buffer_free(&socket->message);
-    return 0;
 }
 
 /* What the peer says in its close frame: nothing, or a code and a sentence in UTF-8. */
 static int on_peer_close(struct gct_socket *socket, struct gct_slice payload)
 {
+    int refused = 0;
+
     if (payload.len == 1 || !gct_utf8_valid(gct_slice_from(payload, 2))) {
-        return close_now(socket, GCT_SOCKET_PROTOCOL);
+        lws_close_reason(socket->connection->wsi, (enum lws_close_status)GCT_SOCKET_PROTOCOL, NULL, 0);
+        refused = 1;
     }
     socket->closing = 1;
     net_deadline_clear(&socket->connection->ping);
     connection_wait(socket->connection, NET_SPAN_CLOSE);
-    return 0;
+    return refused ? -1 : 0;
 }
 
 static int on_established(struct gct_socket *socket)
@@ -283,7 +292,7 @@ int socket_event(struct net_connection *connection, enum lws_callback_reasons re
     switch (reason) {
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION: return 0;
     case LWS_CALLBACK_ESTABLISHED: return on_established(socket);
-    case LWS_CALLBACK_RECEIVE: return on_receive(socket, (struct gct_slice){ in, len });
+    case LWS_CALLBACK_RECEIVE: on_receive(socket, (struct gct_slice){ in, len }); return 0;
     case LWS_CALLBACK_RECEIVE_PONG:
         if (!socket->closing)
             connection_wait(connection, NET_SPAN_DEAD);
