@@ -1,0 +1,5 @@
+# What comes from a stranger before a plugin is asked: its file, and the signature of a hook.
+if(TARGET guichet_plugin)
+    gct_fuzz_target(manifest SOURCES manifest_fuzz.c LINKS guichet_plugin)
+    gct_fuzz_target(signature SOURCES signature_fuzz.c LINKS guichet_plugin)
+endif()
