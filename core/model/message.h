@@ -53,9 +53,10 @@ enum gct_media_state { GCT_MEDIA_STATE_TABLE(GCT_MEDIA_AS_ENUM) GCT_MEDIA_STATE_
 #undef GCT_MEDIA_AS_ENUM
 
 #define GCT_OUTBOX_STATE_TABLE(X)                                                                            \
-    X(QUEUED, 0, "queued")   /* to be sent at next_ms or later */                                            \
-    X(SENDING, 1, "sending") /* claimed: a request may be on its way */                                      \
-    X(WAITING, 2, "waiting") /* the answer was lost: until next_ms an echo may still prove the sending */
+    X(QUEUED, 0, "queued")     /* to be sent at next_ms or later */                                          \
+    X(SENDING, 1, "sending")   /* claimed: a request may be on its way */                                    \
+    X(WAITING, 2, "waiting")   /* the answer was lost: until next_ms an echo may still prove the sending */  \
+    X(DOUBTFUL, 3, "doubtful") /* none came: failed as unconfirmed; kept for an echo that comes late */
 #define GCT_OUTBOX_AS_ENUM(name, value, text) GCT_OUTBOX_##name = value,
 enum gct_outbox_state { GCT_OUTBOX_STATE_TABLE(GCT_OUTBOX_AS_ENUM) GCT_OUTBOX_STATE_COUNT };
 #undef GCT_OUTBOX_AS_ENUM

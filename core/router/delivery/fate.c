@@ -1,0 +1,221 @@
+#include "router/delivery/fate.h"
+
+#include "base/slice.h"
+#include "model/length.h"
+#include "router/delivery.h"
+#include "router/delivery/proof.h"
+
+struct row {
+    int64_t id;
+    int64_t message; /* 0: the row is gone */
+    enum gct_outbox_state state;
+    int64_t account;
+    struct thread *thread;
+};
+
+static enum gct_status read_row(struct route *route, int64_t id, struct row *row, struct gct_error *err)
+{
+    struct gct_rows *rows = NULL;
+    int64_t conversation = 0;
+    *row = (struct row){ .id = id };
+    enum gct_status status =
+        gct_db_query(route->db, GCT_SQL_outbox_message, GCT_BIND(GCT_V_INT(id)), &rows, err);
+    if (status == GCT_OK) {
+        status = gct_rows_next(rows, err);
+    }
+    if (status == GCT_OK) {
+        row->message = gct_rows_integer(rows, 0);
+        row->state = (enum gct_outbox_state)gct_rows_integer(rows, 3);
+        row->account = gct_rows_integer(rows, 4);
+        conversation = gct_rows_integer(rows, 5);
+    }
+    gct_rows_close(&rows);
+    if (status != GCT_OK) {
+        return status == GCT_DONE ? GCT_OK : status;
+    }
+    return thread_of_conversation(route, conversation, &row->thread, err);
+}
+
+enum gct_status fate_fail(struct route *route, struct thread *thread, int64_t message,
+                          enum gct_problem problem, struct gct_slice words, struct gct_error *err)
+{
+    struct found found = { 0 };
+    const char *slug = gct_problem_info(problem)->slug;
+    enum gct_status status = found_by_id(route, message, &found, err);
+    if (status != GCT_OK || gct_delivery_merge(found.delivery, GCT_DELIVERY_FAILED) != GCT_DELIVERY_FAILED) {
+        return status;
+    }
+    if (problem != GCT_PROBLEM_UNCONFIRMED) {
+        status = gct_db_run(route->db, GCT_SQL_outbox_remove_of_message, GCT_BIND(GCT_V_INT(message)), err);
+    }
+    if (status == GCT_OK) {
+        status = gct_db_run(
+            route->db, GCT_SQL_message_fail,
+            GCT_BIND(GCT_V_INT(message), GCT_V_TEXT(gct_slice_of(slug)), gct_value_text(words)), err);
+    }
+    if (status == GCT_OK) {
+        struct gct_engagement line =
+            thread_event(thread, GCT_ENGAGEMENT_MESSAGE_FAILED, GCT_BY_PLATFORM, route->now_ms);
+        line.ticket = found.ticket;
+        line.reason = gct_slice_of(slug);
+        status = gct_engagement_write(route->tx, &line, err);
+    }
+    thread_message_effect(route, thread, GCT_EFFECT_MESSAGE_UPDATED, found.ticket, message);
+    /* The next reply of the conversation no longer waits for this one. */
+    gct_tx_effect(route->tx,
+                  (struct gct_effect){ .kind = GCT_EFFECT_OUTBOX_DUE, .account = thread->account });
+    return status;
+}
+
+enum gct_status gct_delivery_parts(struct gct_tx *tx, int64_t id, uint32_t parts, struct gct_error *err)
+{
+    return gct_db_run(gct_tx_db(tx), GCT_SQL_outbox_parts, GCT_BIND(GCT_V_INT(id), GCT_V_INT(parts)), err);
+}
+
+enum gct_status gct_delivery_sent(struct gct_tx *tx, int64_t id, uint32_t part, uint32_t parts,
+                                  struct gct_slice remote_id, int *settled, struct gct_error *err)
+{
+    struct gct_ingest_counts counts = { 0 };
+    struct route route;
+    struct row row;
+    struct found found = { 0 };
+    int64_t left = 0;
+    route_begin(&route, tx, NULL, &counts);
+    enum gct_status status = read_row(&route, id, &row, err);
+    if (status == GCT_OK && row.message != 0) {
+        status = found_by_id(&route, row.message, &found, err);
+    }
+    if (status == GCT_OK && found.id != 0) {
+        struct proof proof = { .part = part, .parts = parts, .remote_id = remote_id, .at_ms = route.now_ms };
+        status = proof_take(&route, &found, &proof, err);
+    }
+    if (status == GCT_OK) {
+        status = gct_db_integer(route.db, GCT_SQL_outbox_message, GCT_BIND(GCT_V_INT(id)), 0, &left, err);
+    }
+    if (settled != NULL) {
+        *settled = left == 0;
+    }
+    return status == GCT_OK ? route_end(&route, err) : status;
+}
+
+/* Back to queued; forgive 1: the attempt does not count. */
+static enum gct_status queue_again(struct gct_tx *tx, int64_t id, int64_t at_ms, int forgive,
+                                   struct gct_error *err)
+{
+    struct gct_ingest_counts counts = { 0 };
+    struct route route;
+    struct row row;
+    route_begin(&route, tx, NULL, &counts);
+    enum gct_status status = read_row(&route, id, &row, err);
+    if (status != GCT_OK || row.message == 0 || row.state != GCT_OUTBOX_SENDING) {
+        return status;
+    }
+    status = gct_db_run(route.db, GCT_SQL_outbox_queue,
+                        GCT_BIND(GCT_V_INT(id), GCT_V_INT(at_ms), GCT_V_INT(forgive)), err);
+    if (status == GCT_OK) {
+        status = gct_db_run(route.db, GCT_SQL_message_set_delivery,
+                            GCT_BIND(GCT_V_INT(row.message), GCT_V_INT(GCT_DELIVERY_QUEUED)), err);
+    }
+    thread_message_effect(&route, row.thread, GCT_EFFECT_MESSAGE_UPDATED, row.thread->ticket.id, row.message);
+    gct_tx_effect(tx, (struct gct_effect){ .kind = GCT_EFFECT_OUTBOX_DUE, .account = row.account });
+    return status == GCT_OK ? route_end(&route, err) : status;
+}
+
+enum gct_status gct_delivery_retry(struct gct_tx *tx, int64_t id, int64_t at_ms, struct gct_error *err)
+{
+    return queue_again(tx, id, at_ms, 0, err);
+}
+
+enum gct_status gct_delivery_put_back(struct gct_tx *tx, int64_t id, int64_t at_ms, struct gct_error *err)
+{
+    return queue_again(tx, id, at_ms, 1, err);
+}
+
+enum gct_status gct_delivery_failed(struct gct_tx *tx, int64_t id, enum gct_problem problem,
+                                    struct gct_slice code, struct gct_slice sentence, struct gct_error *err)
+{
+    struct gct_ingest_counts counts = { 0 };
+    struct route route;
+    struct row row;
+    route_begin(&route, tx, NULL, &counts);
+    enum gct_status status = read_row(&route, id, &row, err);
+    if (status != GCT_OK || row.message == 0) {
+        return status;
+    }
+    if (problem == GCT_PROBLEM_CUSTOMER_BLOCKED) {
+        row.thread->unreachable = 1;
+        thread_touch(&route, row.thread);
+    } else if (problem == GCT_PROBLEM_THREAD_OWNED) {
+        thread_own(&route, row.thread, GCT_THREAD_OTHERS, route.now_ms);
+    }
+    struct gct_slice words = sentence;
+    if (code.len > 0) {
+        words = gct_arena_format(gct_tx_arena(tx), sentence.len > 0 ? "%.*s (%.*s)" : "%.*s%.*s",
+                                 GCT_ARG(sentence), GCT_ARG(code));
+    }
+    status = fate_fail(&route, row.thread, row.message, problem, words, err);
+    return status == GCT_OK ? route_end(&route, err) : status;
+}
+
+static enum gct_status in_doubt(struct route *route, const struct row *row, struct gct_error *err)
+{
+    const struct gct_directory_account *account = gct_directory_account(route->directory, row->account);
+    int echoes = account != NULL && gct_rules_value(account->channel->rules, GCT_RULE_ECHOES, 0) != 0;
+    int64_t until = route->now_ms + GCT_ECHO_GRACE_MS;
+    enum gct_outbox_state state = echoes ? GCT_OUTBOX_WAITING : GCT_OUTBOX_DOUBTFUL;
+    enum gct_status status = gct_db_run(
+        route->db, GCT_SQL_outbox_wait,
+        GCT_BIND(GCT_V_INT(row->id), GCT_V_INT(state), GCT_V_INT(echoes ? until : route->now_ms)), err);
+    if (status == GCT_OK && !echoes) {
+        status = fate_fail(route, row->thread, row->message, GCT_PROBLEM_UNCONFIRMED, GCT_EMPTY, err);
+    }
+    return status;
+}
+
+enum gct_status gct_delivery_unclear(struct gct_tx *tx, const struct gct_directory *directory, int64_t id,
+                                     struct gct_error *err)
+{
+    struct gct_ingest_counts counts = { 0 };
+    struct route route;
+    struct row row;
+    route_begin(&route, tx, directory, &counts);
+    enum gct_status status = read_row(&route, id, &row, err);
+    if (status == GCT_OK && row.message != 0 && row.state == GCT_OUTBOX_SENDING) {
+        status = in_doubt(&route, &row, err);
+    }
+    return status == GCT_OK ? route_end(&route, err) : status;
+}
+
+enum gct_status gct_delivery_recover(struct gct_tx *tx, const struct gct_directory *directory, size_t *count,
+                                     struct gct_error *err)
+{
+    *count = 0;
+    for (;;) {
+        int64_t id = 0;
+        enum gct_status status =
+            gct_db_integer(gct_tx_db(tx), GCT_SQL_outbox_on_its_way, GCT_NO_VALUES, 0, &id, err);
+        if (status != GCT_OK || id == 0) {
+            return status;
+        }
+        status = gct_delivery_unclear(tx, directory, id, err);
+        if (status != GCT_OK) {
+            return status;
+        }
+        (*count)++;
+    }
+}
+
+enum gct_status fate_grace_over(struct route *route, int64_t id, struct gct_error *err)
+{
+    struct row row;
+    enum gct_status status = read_row(route, id, &row, err);
+    if (status != GCT_OK || row.message == 0 || row.state != GCT_OUTBOX_WAITING) {
+        return status;
+    }
+    status =
+        gct_db_run(route->db, GCT_SQL_outbox_wait,
+                   GCT_BIND(GCT_V_INT(id), GCT_V_INT(GCT_OUTBOX_DOUBTFUL), GCT_V_INT(route->now_ms)), err);
+    return status == GCT_OK
+               ? fate_fail(route, row.thread, row.message, GCT_PROBLEM_UNCONFIRMED, GCT_EMPTY, err)
+               : status;
+}

@@ -1,0 +1,171 @@
+#include <guichet/event.h>
+
+#include "base/slice.h"
+#include "router/ingest/arrival.h"
+
+static enum gct_status apply_edit(struct route *route, const struct found *message, const struct news *news,
+                                  int *changed, struct gct_error *err)
+{
+    enum gct_status status = gct_db_run(route->db, GCT_SQL_message_edit,
+                                        GCT_BIND(GCT_V_INT(message->id), gct_value_text(news->text),
+                                                 GCT_V_INT(news->revision), GCT_V_INT(news->at_ms)),
+                                        err);
+    *changed = status == GCT_OK && gct_db_changes(route->db) > 0;
+    return status;
+}
+
+static enum gct_status apply_unsend(struct route *route, const struct found *message, const struct news *news,
+                                    int *changed, struct gct_error *err)
+{
+    struct gct_value values[] = { GCT_V_INT(message->id), GCT_V_INT(news->at_ms) };
+    enum gct_status status = gct_db_run(route->db, GCT_SQL_message_unsend, values, 2, err);
+    *changed = status == GCT_OK && gct_db_changes(route->db) > 0;
+    if (status == GCT_OK && *changed) {
+        return gct_db_run(route->db, GCT_SQL_attachment_remove, values, 1, err);
+    }
+    return status == GCT_OK ? gct_db_run(route->db, GCT_SQL_message_unsend_earlier, values, 2, err) : status;
+}
+
+static enum gct_status apply_reaction(struct route *route, const struct found *message,
+                                      const struct news *news, int *changed, struct gct_error *err)
+{
+    enum gct_status status =
+        gct_db_run(route->db, GCT_SQL_reaction_put,
+                   GCT_BIND(GCT_V_INT(message->id), GCT_V_INT(news->author),
+                            news->state != 0 ? GCT_V_NULL : GCT_V_TEXT(news->text), GCT_V_INT(news->at_ms)),
+                   err);
+    *changed = status == GCT_OK && gct_db_changes(route->db) > 0;
+    return status == GCT_OK && *changed
+               ? gct_db_run(route->db, GCT_SQL_message_touch, GCT_BIND(GCT_V_INT(message->id)), err)
+               : status;
+}
+
+static enum gct_status apply_receipt(struct route *route, const struct found *message,
+                                     const struct news *news, int *changed, struct gct_error *err)
+{
+    enum gct_delivery state = news->state == GCT_RECEIPT_READ ? GCT_DELIVERY_READ : GCT_DELIVERY_DELIVERED;
+    *changed = 0;
+    if (message->direction != GCT_DIRECTION_OUT || !message->has_delivery) {
+        return GCT_OK;
+    }
+    enum gct_delivery delivery = gct_delivery_merge(message->delivery, state);
+    if (delivery == message->delivery) {
+        return GCT_OK;
+    }
+    *changed = 1;
+    return gct_db_run(route->db, GCT_SQL_message_set_delivery,
+                      GCT_BIND(GCT_V_INT(message->id), GCT_V_INT(delivery)), err);
+}
+
+static enum gct_status apply(struct route *route, struct thread *thread, const struct found *message,
+                             const struct news *news, struct gct_error *err)
+{
+    int changed = 0;
+    enum gct_status status = GCT_OK;
+    switch (news->kind) {
+    case GCT_EVENT_EDIT: status = apply_edit(route, message, news, &changed, err); break;
+    case GCT_EVENT_UNSEND: status = apply_unsend(route, message, news, &changed, err); break;
+    case GCT_EVENT_REACTION: status = apply_reaction(route, message, news, &changed, err); break;
+    case GCT_EVENT_RECEIPT: status = apply_receipt(route, message, news, &changed, err); break;
+    default: break;
+    }
+    if (status == GCT_OK && changed) {
+        thread_message_effect(route, thread, GCT_EFFECT_MESSAGE_UPDATED, message->ticket, message->id);
+        if (thread->ticket.last_message_id == message->id) {
+            thread_touch_ticket(route, thread); /* the preview */
+        }
+    }
+    return status;
+}
+
+static enum gct_status park(struct route *route, const struct thread *thread, const struct news *news,
+                            struct gct_error *err)
+{
+    int64_t *parked = NULL;
+    enum gct_status status = route_parked(route, &parked, err);
+    if (status == GCT_OK) {
+        status = gct_db_run(route->db, GCT_SQL_parked_insert,
+                            GCT_BIND(GCT_V_INT(thread->account), GCT_V_TEXT(news->remote_id),
+                                     GCT_V_INT(news->kind), GCT_V_INT(news->author), GCT_V_INT(news->state),
+                                     gct_value_text(news->text), GCT_V_INT(news->revision),
+                                     GCT_V_INT(news->at_ms), GCT_V_INT(route->now_ms)),
+                            err);
+    }
+    if (status == GCT_OK) {
+        (*parked)++;
+        route->counts->parked++;
+    }
+    return status;
+}
+
+enum gct_status news_apply(struct route *route, struct thread *thread, const struct news *news,
+                           struct gct_error *err)
+{
+    struct found message = { 0 };
+    enum gct_status status = found_by_remote(route, thread->account, news->remote_id, &message, err);
+    if (status != GCT_OK) {
+        return status;
+    }
+    return message.id != 0 ? apply(route, thread, &message, news, err) : park(route, thread, news, err);
+}
+
+/* Copies of the rows, since applying them runs statements. */
+static enum gct_status read_parked(struct route *route, int64_t account, struct gct_slice remote_id,
+                                   struct news **first, size_t *count, struct gct_error *err)
+{
+    enum { MOST = 256 };
+    struct gct_arena *arena = gct_tx_arena(route->tx);
+    struct gct_rows *rows = NULL;
+    *count = 0;
+    *first = GCT_ARENA_ARRAY(arena, struct news, MOST);
+    if (*first == NULL) {
+        return gct_error_set(err, GCT_LIMIT, "the batch has no memory left");
+    }
+    enum gct_status status = gct_db_query(route->db, GCT_SQL_parked_of,
+                                          GCT_BIND(GCT_V_INT(account), GCT_V_TEXT(remote_id)), &rows, err);
+    while (status == GCT_OK && *count < MOST) {
+        status = gct_rows_next(rows, err);
+        if (status == GCT_OK) {
+            (*first)[(*count)++] = (struct news){ .kind = (uint32_t)gct_rows_integer(rows, 0),
+                                                  .remote_id = remote_id,
+                                                  .author = (uint32_t)gct_rows_integer(rows, 1),
+                                                  .state = (uint32_t)gct_rows_integer(rows, 2),
+                                                  .text = gct_arena_copy(arena, gct_rows_bytes(rows, 3)),
+                                                  .revision = gct_rows_integer(rows, 4),
+                                                  .at_ms = gct_rows_integer(rows, 5) };
+        }
+    }
+    gct_rows_close(&rows);
+    return status == GCT_DONE ? GCT_OK : status;
+}
+
+enum gct_status parked_apply(struct route *route, struct thread *thread, struct gct_slice remote_id,
+                             struct gct_error *err)
+{
+    struct news *news = NULL;
+    size_t count = 0;
+    int64_t *parked = NULL;
+    enum gct_status status = route_parked(route, &parked, err);
+    if (status != GCT_OK || *parked == 0) {
+        return status;
+    }
+    int64_t exists = 0;
+    struct gct_value key[] = { GCT_V_INT(thread->account), GCT_V_TEXT(remote_id) };
+    status = gct_db_integer(route->db, GCT_SQL_parked_exists, key, 2, 0, &exists, err);
+    if (status != GCT_OK || !exists) {
+        return status;
+    }
+    status = read_parked(route, thread->account, remote_id, &news, &count, err);
+    for (size_t i = 0; status == GCT_OK && i < count; i++) {
+        struct found message = { 0 };
+        status = found_by_remote(route, thread->account, remote_id, &message, err);
+        if (status == GCT_OK && message.id != 0) {
+            status = apply(route, thread, &message, &news[i], err);
+        }
+    }
+    if (status == GCT_OK) {
+        status = gct_db_run(route->db, GCT_SQL_parked_remove, key, 2, err);
+        *parked -= gct_db_changes(route->db);
+    }
+    return status;
+}
