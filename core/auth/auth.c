@@ -49,6 +49,11 @@ enum gct_status gct_auth_new(struct gct_store *store, struct gct_mailbox *box, v
     return GCT_OK;
 }
 
+void gct_auth_stop(struct gct_auth *auth)
+{
+    gct_hasher_free(&auth->hasher);
+}
+
 void gct_auth_free(struct gct_auth **auth)
 {
     if (*auth != NULL) {
@@ -399,7 +404,7 @@ void gct_auth_login(struct gct_auth *auth, struct gct_login *login, struct gct_s
         copy_text(login->job.phc, sizeof login->job.phc, user->phc);
     }
     login->job.done = login_hashed;
-    if (gct_hasher_check(auth->hasher, &login->job) != GCT_OK) {
+    if (auth->hasher == NULL || gct_hasher_check(auth->hasher, &login->job) != GCT_OK) {
         login->retry_ms = 2 * GCT_SECOND_MS;
         gct_wipe(login->job.password, sizeof login->job.password);
         finish(login, GCT_AGAIN);

@@ -20,7 +20,9 @@ struct gct_auth;
 GCT_NODISCARD enum gct_status gct_auth_new(struct gct_store *store, struct gct_mailbox *box,
                                            void (*on_change)(void *arg), void *arg, struct gct_auth **out,
                                            struct gct_error *err);
-/* After the store was closed and the box was emptied. */
+/* Ends the hashing threads; what they finished is in the box. */
+void gct_auth_stop(struct gct_auth *auth);
+/* After the store was stopped and the box was emptied. */
 void gct_auth_free(struct gct_auth **auth);
 
 /* Users, tokens or teams changed in the store: load them again. Loop thread. */

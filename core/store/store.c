@@ -151,15 +151,23 @@ enum gct_status gct_store_open(const struct gct_store_options *options, struct g
     return GCT_OK;
 }
 
+void gct_store_stop(struct gct_store *store)
+{
+    GCT_CHECK_OBJ(store, STORE_MAGIC);
+    if (!store->stopped) {
+        store->stopped = 1;
+        upkeep_stop(store);
+        reader_stop(store);
+        writer_stop(store); /* last: it empties the log, which nobody may be reading then */
+    }
+}
+
 void gct_store_close(struct gct_store **out)
 {
     struct gct_store *store = *out;
     if (store == NULL)
         return;
-    GCT_CHECK_OBJ(store, STORE_MAGIC);
-    upkeep_stop(store);
-    reader_stop(store);
-    writer_stop(store); /* last: it empties the log, which nobody may be reading then */
+    gct_store_stop(store);
     reader_free(store);
     upkeep_free(store);
     store_free(store);

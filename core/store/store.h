@@ -42,7 +42,11 @@ struct gct_store_options {
 GCT_NODISCARD enum gct_status gct_store_open(const struct gct_store_options *options, struct gct_store **out,
                                              struct gct_error *err);
 
-/* Finishes all that was admitted, checkpoints, ends the threads. *store becomes NULL. */
+/* Finishes all that was admitted, checkpoints, ends the threads. From then on writes and reads are refused
+ * (GCT_AGAIN), so that those who still hold the store need not know. A second call does nothing. */
+void gct_store_stop(struct gct_store *store);
+
+/* Stops it and frees it; *store becomes NULL. */
 void gct_store_close(struct gct_store **store);
 
 struct gct_write {

@@ -97,6 +97,7 @@ struct gct_store {
     struct store_reader_set readers;
     struct store_upkeep upkeep;
 
+    int stopped;            /* gct_store_stop was called */
     atomic_int refusing;    /* the writer cannot write now */
     atomic_int low_space;   /* only the reserve is left */
     atomic_int disk_failed; /* upkeep met a failure that the writer must repair */

@@ -1,0 +1,229 @@
+#include "daemon/inbox.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/heap.h"
+#include "base/log.h"
+#include "base/slice.h"
+#include "router/ingest.h"
+
+#define TAKE_MOST 50u
+#define PAUSE_MS 1000 /* between two looks while rows are waiting for their next attempt */
+#define BUSY_MS 500   /* before a row is tried again when the plugin takes nothing */
+#define BATCH_BYTES ((size_t)256u << 20)
+
+/* One look into the inbox and what came of it. */
+struct batch {
+    struct gct_inbox_pump *pump;
+    struct gct_write write;
+    struct gct_post post;
+    struct gct_directory *directory;
+    struct gct_arena *arena;
+    struct gct_inbox_row *rows;
+    size_t count;
+    size_t open; /* rows whose fate is not known yet; loop thread */
+    enum gct_status status;
+};
+
+/* One row of it. */
+struct attempt {
+    struct batch *batch;
+    const struct gct_inbox_row *row;
+    struct gct_translation translation;
+    struct gct_write write;
+    struct gct_post post;
+    struct gct_arena *arena;
+    int asked; /* 0: the plugin took nothing */
+};
+
+struct gct_inbox_pump {
+    struct gct_loop *loop;
+    struct gct_store *store;
+    struct gct_directory_slot *slot;
+    struct gct_timer timer;
+    struct gct_post wake;
+    atomic_int woken; /* the wake post is in the loop's box */
+    int running;
+    int again;
+};
+
+/* ---- the end of an attempt, and of a batch
+ * ------------------------------------------------------------------------ */
+
+static void batch_free(struct batch *batch)
+{
+    struct gct_inbox_pump *pump = batch->pump;
+    int found = batch->count != 0;
+    gct_directory_free(&batch->directory);
+    gct_arena_free(&batch->arena);
+    free(batch);
+    pump->running = 0;
+    if (pump->again || found) {
+        pump->again = 0;
+        gct_timer_start(pump->loop, &pump->timer, found ? PAUSE_MS : 0);
+    }
+}
+
+/* Loop. */
+static void attempt_end(struct gct_post *post)
+{
+    struct attempt *attempt = GCT_STRUCT_OF(post, attempt, post);
+    struct batch *batch = attempt->batch;
+    gct_arena_free(&attempt->arena);
+    free(attempt);
+    if (--batch->open == 0) {
+        batch_free(batch);
+    }
+}
+
+static void attempt_finish(struct attempt *attempt)
+{
+    attempt->post.run = attempt_end;
+    gct_mailbox_put(gct_loop_box(attempt->batch->pump->loop), &attempt->post);
+}
+
+static enum gct_status keep(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
+{
+    struct attempt *attempt = GCT_STRUCT_OF(write, attempt, write);
+    struct gct_ingest_counts counts = { 0 };
+    return attempt->asked ? gct_inbox_finish(tx, attempt->batch->directory, attempt->row,
+                                             &attempt->translation, &counts, err)
+                          : gct_inbox_put_back(tx, attempt->row->id, gct_tx_now_ms(tx) + BUSY_MS, err);
+}
+
+static void kept(struct gct_write *write, enum gct_status status, const struct gct_error *err)
+{
+    if (status != GCT_OK) {
+        gct_log_error("inbox.not_kept", err); /* the row stays, and is taken again */
+    }
+    attempt_finish(GCT_STRUCT_OF(write, attempt, write));
+}
+
+/* Any thread. */
+static void attempt_store(struct attempt *attempt)
+{
+    attempt->write.run = keep;
+    attempt->write.done = kept;
+    attempt->write.uses_reserve = 1;
+    if (gct_store_write(attempt->batch->pump->store, &attempt->write) != GCT_OK) {
+        attempt_finish(attempt);
+    }
+}
+
+static void translated(struct gct_translation *translation)
+{
+    attempt_store(GCT_STRUCT_OF(translation, attempt, translation));
+}
+
+static void attempt_start(struct batch *batch, const struct gct_inbox_row *row)
+{
+    const struct gct_directory_channel *channel = gct_directory_channel(batch->directory, row->hook.channel);
+    struct attempt *attempt = gct_heap_new(sizeof *attempt);
+    attempt->batch = batch;
+    attempt->row = row;
+    attempt->arena = gct_arena_new(GCT_CALL_ARENA);
+    attempt->translation.kind = GCT_DECODE;
+    attempt->translation.now_ms = row->hook.arrived_ms;
+    attempt->translation.hook = row->hook.request;
+    attempt->translation.arena = attempt->arena;
+    attempt->translation.done = translated;
+    attempt->asked = channel != NULL && channel->instance != NULL;
+    if (!attempt->asked || gct_translate(channel->instance, &attempt->translation) != GCT_OK) {
+        attempt->asked = 0;
+        attempt_store(attempt);
+    }
+}
+
+/* ---- a look
+ * ------------------------------------------------------------------------------------------------------- */
+
+static enum gct_status take(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
+{
+    struct batch *batch = GCT_STRUCT_OF(write, batch, write);
+    return gct_inbox_take(tx, TAKE_MOST, batch->arena, &batch->rows, &batch->count, err);
+}
+
+/* Loop: the rows were taken, and the attempt counted. */
+static void batch_start(struct gct_post *post)
+{
+    struct batch *batch = GCT_STRUCT_OF(post, batch, post);
+    if (batch->status != GCT_OK || batch->count == 0) {
+        batch->count = 0;
+        batch_free(batch);
+        return;
+    }
+    batch->open = batch->count;
+    for (size_t i = 0, count = batch->count; i < count; i++) {
+        attempt_start(batch, &batch->rows[i]);
+    }
+}
+
+static void taken(struct gct_write *write, enum gct_status status, const struct gct_error *err)
+{
+    struct batch *batch = GCT_STRUCT_OF(write, batch, write);
+    (void)err;
+    batch->status = status;
+    batch->post.run = batch_start;
+    gct_mailbox_put(gct_loop_box(batch->pump->loop), &batch->post);
+}
+
+void gct_inbox_pump_kick(struct gct_inbox_pump *pump)
+{
+    if (pump->running) {
+        pump->again = 1;
+        return;
+    }
+    gct_timer_cancel(&pump->timer);
+    struct batch *batch = gct_heap_new(sizeof *batch);
+    batch->pump = pump;
+    batch->arena = gct_arena_new(BATCH_BYTES);
+    batch->directory = gct_directory_get(pump->slot);
+    batch->write.run = take;
+    batch->write.done = taken;
+    batch->write.uses_reserve = 1;
+    pump->running = 1;
+    if (gct_store_write(pump->store, &batch->write) != GCT_OK) {
+        pump->again = 0;
+        batch_free(batch);
+        gct_timer_start(pump->loop, &pump->timer, PAUSE_MS);
+    }
+}
+
+static void look_again(struct gct_timer *timer)
+{
+    gct_inbox_pump_kick(GCT_STRUCT_OF(timer, gct_inbox_pump, timer));
+}
+
+static void on_wake(struct gct_post *post)
+{
+    struct gct_inbox_pump *pump = GCT_STRUCT_OF(post, gct_inbox_pump, wake);
+    atomic_store(&pump->woken, 0);
+    gct_inbox_pump_kick(pump);
+}
+
+void gct_inbox_pump_wake(struct gct_inbox_pump *pump)
+{
+    if (atomic_exchange(&pump->woken, 1) == 0) {
+        gct_mailbox_put(gct_loop_box(pump->loop), &pump->wake);
+    }
+}
+
+struct gct_inbox_pump *gct_inbox_pump_new(struct gct_loop *loop, struct gct_store *store,
+                                          struct gct_directory_slot *slot)
+{
+    struct gct_inbox_pump *pump = gct_heap_new(sizeof *pump);
+    pump->loop = loop;
+    pump->store = store;
+    pump->slot = slot;
+    pump->timer.fire = look_again;
+    pump->wake.run = on_wake;
+    return pump;
+}
+
+void gct_inbox_pump_free(struct gct_inbox_pump **pump)
+{
+    free(*pump);
+    *pump = NULL;
+}

@@ -1,0 +1,261 @@
+#include "daemon/settings.h"
+
+#include <confuse.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/crypto.h"
+#include "base/heap.h"
+#include "base/slice.h"
+#include "base/version.gen.h"
+#include "daemon/secret.h"
+#include "daemon/settings_read.h"
+
+#define SETTINGS_BYTES ((size_t)16u << 20)
+
+void gct_problem_add(struct gct_problems *problems, const char *format, ...)
+{
+    char line[1000];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    gct_buffer_add_format(&problems->text, "%s\n", line);
+    problems->count++;
+}
+
+/* libconfuse reports through a function without an argument of ours; the reader is single-threaded by its
+ * lock-free use at start and at a reload, on one thread. */
+static _Thread_local struct gct_problems *problems_now;
+
+static void report(cfg_t *cfg, const char *format, va_list args)
+{
+    char text[600];
+    (void)vsnprintf(text, sizeof text, format, args);
+    gct_problem_add(problems_now, "%s:%d: %s", cfg != NULL && cfg->filename != NULL ? cfg->filename : "?",
+                    cfg != NULL ? cfg->line : 0, text);
+}
+
+static void report_nothing(cfg_t *cfg, const char *format, va_list args)
+{
+    (void)cfg;
+    (void)format;
+    (void)args;
+}
+
+/* ---- the options that libconfuse is told
+ * ------------------------------------------------------------------------- */
+
+#define TOP_LIST(name) CFG_STR_LIST(name, NULL, CFGF_NODEFAULT)
+#define TOP_TEXT(name) CFG_STR(name, NULL, CFGF_NODEFAULT)
+#define TOP_NUMBER(name) CFG_STR(name, NULL, CFGF_NODEFAULT)
+#define TOP_OPTION(name, kind, standard, least, most, help) TOP_##kind(#name),
+
+/* Parses the file with the channel options of options (ended by CFG_END); unknown ones are an error or left
+ * out. */
+static cfg_t *parse(const char *file, cfg_opt_t *channel_options, cfg_flag_t flags)
+{
+    cfg_opt_t tls[] = { CFG_STR("certificate", NULL, CFGF_NODEFAULT), CFG_STR("key", NULL, CFGF_NODEFAULT),
+                        CFG_END() };
+    cfg_opt_t top[] = { GCT_SETTING_TABLE(TOP_OPTION) CFG_SEC("tls", tls, CFGF_NODEFAULT),
+                        CFG_SEC("channel", channel_options, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
+                        CFG_END() };
+    cfg_t *cfg = cfg_init(top, flags);
+    GCT_CHECK(cfg != NULL);
+    (void)cfg_set_error_function(cfg, (flags & CFGF_IGNORE_UNKNOWN) != 0 ? report_nothing : report);
+    int rc = cfg_parse(cfg, file);
+    if (rc != CFG_SUCCESS) {
+        if (rc == CFG_FILE_ERROR) {
+            gct_problem_add(problems_now, "%s: cannot be read", file);
+        }
+        cfg_free(cfg);
+        cfg = NULL;
+    }
+    return cfg;
+}
+
+/* ---- the first reading: which plugins?
+ * --------------------------------------------------------------------------- */
+
+/* The options of all manifests, each name once, as lists of texts; in arena, ended by CFG_END. */
+static size_t add_manifest(const struct gct_manifest *manifest, int per_account, cfg_opt_t *options,
+                           size_t count, size_t room, struct gct_arena *arena)
+{
+    for (size_t i = 0; i < manifest->option_count; i++) {
+        const struct gct_manifest_option *option = &manifest->options[i];
+        int known = option->per_account != per_account;
+        for (size_t j = 0; !known && j < count; j++) {
+            known = gct_slice_is(option->name, options[j].name);
+        }
+        if (!known && count + 1u < room) {
+            const char *name = gct_arena_cstr(arena, option->name);
+            const cfg_opt_t made = CFG_STR_LIST(name, NULL, CFGF_NODEFAULT);
+            options[count++] = made;
+        }
+    }
+    return count;
+}
+
+#define OPTIONS_MOST 200u
+
+struct vocabulary {
+    cfg_opt_t channel[OPTIONS_MOST + 3u];
+    cfg_opt_t account[OPTIONS_MOST + 1u];
+    int refused; /* a plugin could not be asked */
+};
+
+static void learn_options(cfg_t *first, struct gct_registry *registry, struct gct_arena *arena,
+                          struct vocabulary *words)
+{
+    const cfg_opt_t end = CFG_END();
+    const cfg_opt_t plugin = CFG_STR("plugin", NULL, CFGF_NODEFAULT);
+    size_t channel_count = 0;
+    size_t account_count = 0;
+    for (unsigned i = 0; i < cfg_size(first, "channel"); i++) {
+        const char *name = cfg_getstr(cfg_getnsec(first, "channel", i), "plugin");
+        const struct gct_manifest *manifest = NULL;
+        struct gct_error err = { 0 };
+        if (name == NULL) {
+            continue;
+        }
+        if (gct_registry_manifest(registry, gct_slice_of(name), &manifest, &err) != GCT_OK) {
+            words->refused = 1; /* said again, with file and line, when the channel is opened */
+            continue;
+        }
+        channel_count = add_manifest(manifest, 0, words->channel, channel_count, OPTIONS_MOST, arena);
+        account_count = add_manifest(manifest, 1, words->account, account_count, OPTIONS_MOST, arena);
+    }
+    words->account[account_count] = end;
+    const cfg_opt_t account =
+        CFG_SEC("account", words->account, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES);
+    words->channel[channel_count++] = plugin;
+    words->channel[channel_count++] = account;
+    words->channel[channel_count] = end;
+}
+
+/* Just enough of the file to know the plugins: unknown options are left out. */
+static cfg_t *parse_first(const char *file)
+{
+    cfg_opt_t account[] = { CFG_END() };
+    cfg_opt_t channel[] = { CFG_STR("plugin", NULL, CFGF_NODEFAULT),
+                            CFG_SEC("account", account, CFGF_MULTI | CFGF_TITLE), CFG_END() };
+    return parse(file, channel, CFGF_IGNORE_UNKNOWN);
+}
+
+/* ---- both together
+ * ----------------------------------------------------------------------------------------------- */
+
+/* Where the programs and plugins of this build are: beside the program when it runs from a build folder. */
+static const char *beside_program(struct gct_arena *arena, const char *relative, const char *installed)
+{
+    char self[4096];
+    ssize_t len = readlink("/proc/self/exe", self, sizeof self - 1u);
+    const char *found = installed;
+    if (len > 0) {
+        self[len] = '\0';
+        char *slash = strrchr(self, '/');
+        *slash = '\0';
+        const char *candidate = gct_arena_format(arena, "%s/%s", self, relative).ptr;
+        if (candidate != NULL && access(candidate, R_OK | X_OK) == 0) {
+            found = candidate;
+        }
+    }
+    return found;
+}
+
+static enum gct_status make_registry(const struct gct_settings *settings, struct gct_registry **registry,
+                                     struct gct_problems *problems)
+{
+    struct gct_error err = { 0 };
+    const struct gct_registry_options options = { .plugin_dir = settings->plugin_dir,
+                                                  .run_dir = settings->run_dir,
+                                                  .backend = settings->plugin_backend };
+    enum gct_status st = gct_registry_new(&options, registry, &err);
+    if (st != GCT_OK) {
+        gct_problem_add(problems, "%s: %s", settings->file, err.text);
+    }
+    return st;
+}
+
+static struct gct_settings *settings_new(const char *file)
+{
+    struct gct_arena *arena = gct_arena_new(SETTINGS_BYTES);
+    struct gct_settings *settings = GCT_ARENA_NEW(arena, gct_settings);
+    settings->arena = arena;
+    settings->file = gct_arena_cstr(arena, gct_slice_of(file));
+    return settings;
+}
+
+enum gct_status gct_settings_load(const char *file, struct gct_settings **out, struct gct_registry **registry,
+                                  struct gct_problems *problems)
+{
+    struct vocabulary *words = gct_heap_new(sizeof *words);
+    struct gct_settings *settings = settings_new(file);
+    size_t before = problems->count;
+    cfg_t *first = NULL;
+    cfg_t *whole = NULL;
+    problems_now = problems;
+    *registry = NULL;
+    first = parse_first(file);
+    if (first == NULL) {
+        /* The strict reading says what is wrong with the file's form. */
+        cfg_opt_t nothing[] = { CFG_END() };
+        whole = problems->count == before ? parse(file, nothing, CFGF_NONE) : NULL;
+        goto out;
+    }
+    settings_read_top(settings, first, problems);
+    if (settings->plugin_dir[0] == '\0') {
+        settings->plugin_dir = beside_program(settings->arena, "../plugins", GCT_INSTALL_PLUGIN_DIR);
+    }
+    if (settings->console_dir[0] == '\0') {
+        settings->console_dir = beside_program(settings->arena, "../console", GCT_INSTALL_CONSOLE_DIR);
+    }
+    if (problems->count != before || make_registry(settings, registry, problems) != GCT_OK) {
+        goto out;
+    }
+    learn_options(first, *registry, settings->arena, words);
+    whole = parse(file, words->channel, words->refused ? CFGF_IGNORE_UNKNOWN : CFGF_NONE);
+    if (whole != NULL) {
+        settings_read_channels(settings, whole, *registry, problems);
+    }
+out:
+    if (first != NULL) {
+        cfg_free(first);
+    }
+    if (whole != NULL) {
+        cfg_free(whole);
+    }
+    free(words);
+    problems_now = NULL;
+    *out = settings;
+    return problems->count == before ? GCT_OK : GCT_INVALID;
+}
+
+static void wipe_values(const struct gct_option *options, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < options[i].value_count; j++) {
+            gct_wipe((void *)(uintptr_t)options[i].values[j].ptr, options[i].values[j].len);
+        }
+    }
+}
+
+void gct_settings_free(struct gct_settings **settings)
+{
+    if (*settings != NULL) {
+        for (size_t i = 0; i < (*settings)->channel_count; i++) {
+            const struct gct_channel_settings *channel = &(*settings)->channels[i];
+            wipe_values(channel->options, channel->option_count);
+            for (size_t j = 0; j < channel->account_count; j++) {
+                wipe_values(channel->accounts[j].options, channel->accounts[j].option_count);
+            }
+        }
+        struct gct_arena *arena = (*settings)->arena;
+        gct_arena_free(&arena);
+        *settings = NULL;
+    }
+}

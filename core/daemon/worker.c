@@ -1,0 +1,51 @@
+#include "daemon/worker.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#include "base/heap.h"
+
+struct gct_worker {
+    pthread_t thread;
+    struct gct_mailbox *box;
+};
+
+static void *work(void *arg)
+{
+    struct gct_worker *worker = arg;
+    struct gct_post *post = gct_mailbox_wait(worker->box, -1);
+    while (post != NULL || !gct_mailbox_closed(worker->box)) {
+        while (post != NULL) {
+            struct gct_post *next = post->next;
+            post->run(post);
+            post = next;
+        }
+        post = gct_mailbox_wait(worker->box, -1);
+    }
+    return NULL;
+}
+
+struct gct_worker *gct_worker_new(void)
+{
+    struct gct_worker *worker = gct_heap_new(sizeof *worker);
+    worker->box = gct_mailbox_new(SIZE_MAX, NULL, NULL);
+    GCT_CHECK_EQ(pthread_create(&worker->thread, NULL, work, worker), 0);
+    return worker;
+}
+
+void gct_worker_free(struct gct_worker **worker)
+{
+    if (*worker != NULL) {
+        gct_mailbox_close((*worker)->box);
+        GCT_CHECK_EQ(pthread_join((*worker)->thread, NULL), 0);
+        (void)gct_mailbox_run((*worker)->box);
+        gct_mailbox_free(&(*worker)->box);
+        free(*worker);
+        *worker = NULL;
+    }
+}
+
+void gct_worker_do(struct gct_worker *worker, struct gct_post *post)
+{
+    gct_mailbox_put(worker->box, post);
+}
