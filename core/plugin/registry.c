@@ -40,7 +40,7 @@ enum gct_status gct_registry_new(const struct gct_registry_options *options, str
     struct gct_registry *registry = NULL;
     *out = NULL;
     if (backend == NULL) {
-        return gct_error_set(err, GCT_INVALID, "there is no plugin backend \"%s\"; there are: %s",
+        return gct_error_set(err, GCT_INVALID, "there is no plugin backend \"%s\"; there are:%s",
                              options->backend == NULL ? "" : options->backend, plugin_backend_list());
     }
     if (backend->needs_file && (options->plugin_dir == NULL || options->run_dir == NULL)) {
@@ -197,8 +197,8 @@ static enum gct_status check_schemes(const struct gct_instance *instance, const 
                           secret_count(instance, verify->schemes[k]->secret_option) != 0;
         }
         if (!has_secret) {
-            return gct_error_set(err, GCT_INVALID, "it has no %s, with which %s signs its hooks (%s)",
-                                 scheme->secret_option, "the platform", scheme->header);
+            return gct_error_set(err, GCT_INVALID, "it has no %s, with which the platform signs its hooks (%s)",
+                                 scheme->secret_option, scheme->header);
         }
     }
     return GCT_OK;

@@ -44,7 +44,7 @@ struct plugin_backend {
 extern const struct plugin_backend plugin_backend_inproc;
 extern const struct plugin_backend plugin_backend_null;
 
-/* NULL when there is none of that name; and all names in one line, for sentences. */
+/* NULL when there is none of that name; and all names in one line with a space before each, for sentences. */
 const struct plugin_backend *plugin_backend_find(const char *name);
 const char *plugin_backend_list(void);
 

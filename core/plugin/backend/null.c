@@ -52,7 +52,7 @@ const struct plugin_backend plugin_backend_null = {
 
 #define BACKEND_TABLE(X) X("inproc", plugin_backend_inproc) X("null", plugin_backend_null)
 #define BACKEND_CASE(name, table) &table,
-#define BACKEND_NAME(name, table) name " "
+#define BACKEND_NAME(name, table) " " name
 
 const struct plugin_backend *plugin_backend_find(const char *name)
 {

@@ -12,7 +12,7 @@
     X(GCT_EXT_CONFIG, plugin_host_config)                                                                    \
     X(GCT_EXT_JSON, plugin_host_json)
 #define EXTENSION_CASE(name, table) { name, &table },
-#define EXTENSION_NAME(name, table) name " "
+#define EXTENSION_NAME(name, table) " " name
 
 const void *plugin_host_extension(const char *id)
 {

@@ -51,7 +51,7 @@ void plugin_call_end(struct plugin_call *call);
 /* The call behind what a plugin holds; NULL when this thread is not in it. */
 struct plugin_call *plugin_call_of(const struct gct_call *call);
 
-/* The table of a host extension, or NULL; and all ids in one line, for sentences. */
+/* The table of a host extension, or NULL; and all ids in one line with a space before each. */
 const void *plugin_host_extension(const char *id);
 const char *plugin_host_extension_list(void);
 

@@ -104,7 +104,7 @@ static enum gct_status check_requires(const struct gct_manifest *manifest, struc
         const char *id = gct_arena_cstr(arena, manifest->requires_ext[i]);
         if (id == NULL || plugin_host_extension(id) == NULL) {
             return gct_error_set(err, GCT_INCOMPATIBLE,
-                                 "needs host extension %.*s, this Guichet (ABI %u.%u) has: %s",
+                                 "needs host extension %.*s, this Guichet (ABI %u.%u) has:%s",
                                  GCT_ARG(manifest->requires_ext[i]), GCT_ABI_MAJOR, GCT_ABI_MINOR,
                                  plugin_host_extension_list());
         }

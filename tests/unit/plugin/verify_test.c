@@ -242,7 +242,7 @@ static const char *const forged_meta[] = {
     "t=1767225601,s=%1$s",
     "v1,%1$s",
     "Bearer %1$s",
-    "sha256=" SECRET,
+    ("sha256=" SECRET),
     SECRET,
     "sha256=%1$sx",
     "sha256=\t%1$s",

@@ -1,0 +1,104 @@
+#include "plugin/host/config.c"
+#include "plugin/host/host.c"
+
+#include "plugin/fixture.h"
+
+static struct plugin_host host;
+
+static void extensions_are_found_by_their_whole_name(void **state)
+{
+    (void)state;
+    plugin_host_init(&host, GCT_LIT("desk"), GCT_LIT("card"));
+    assert_ptr_equal(host.base.get_extension(&host.base, "gct.json/1"), &plugin_host_json);
+    assert_ptr_equal(host.base.get_extension(&host.base, "gct.config/1"), &plugin_host_config);
+    assert_null(host.base.get_extension(&host.base, "gct.json/1 "));
+    assert_null(host.base.get_extension(&host.base, "gct.json/2"));
+    assert_null(host.base.get_extension(&host.base, ""));
+    assert_null(host.base.get_extension(&host.base, NULL));
+    assert_int_equal(host.base.abi, GCT_ABI_CURRENT);
+}
+
+static void a_call_serves_only_while_it_runs(void **state)
+{
+    struct plugin_call call;
+    struct gct_arena *arena = gct_arena_new(1024);
+    (void)state;
+    plugin_host_init(&host, GCT_LIT("desk"), GCT_LIT("card"));
+    plugin_call_begin(&call, &host, arena, arena, NULL, 11, 22);
+    assert_int_equal(call.base.now_ms, 11);
+    assert_int_equal(call.base.seed, 22);
+    assert_non_null(call.base.alloc(&call.base, 10, 64));
+    assert_null(call.base.alloc(&call.base, 10, 3));
+    assert_null(call.base.alloc(&call.base, 10, 128));
+    assert_null(call.base.alloc(&call.base, SIZE_MAX, 1));
+    assert_int_equal(call.base.emit_event(&call.base, NULL), GCT_DENIED);
+    assert_int_equal(call.base.emit_request(&call.base, NULL), GCT_DENIED);
+    call.base.explain(&call.base, GCT_LIT("because"));
+    assert_slice(call.reason, "because");
+    call.base.explain(&call.base, GCT_LIT("\xff"));
+    assert_slice(call.reason, "because");
+    plugin_call_end(&call);
+    assert_null(call.base.alloc(&call.base, 10, 1));
+    gct_arena_free(&arena);
+}
+
+static void a_plugin_cannot_flood_the_log(void **state)
+{
+    int let_through = 0;
+    int64_t second = 0;
+    (void)state;
+    plugin_host_init(&host, GCT_LIT("desk"), GCT_LIT("card"));
+    do { /* again when the second turned in between */
+        second = gct_clock_mono_ms() / GCT_SECOND_MS;
+        let_through = 0;
+        atomic_store(&host.log_second, 0);
+        for (int i = 0; i < 100; i++) {
+            let_through += may_log(&host);
+        }
+    } while (gct_clock_mono_ms() / GCT_SECOND_MS != second);
+    assert_int_equal(let_through, PLUGIN_LOG_LINES);
+}
+
+static void options_are_read_by_name_type_and_scope(void **state)
+{
+    static const struct gct_slice secret[] = { { GCT_TEXT("hunter2") } };
+    static const struct gct_slice name[] = { { GCT_TEXT("Maple") } };
+    static const struct gct_option options[] = { FIXTURE_OPTION("app_secret", secret) };
+    static const struct gct_option of_account[] = { FIXTURE_OPTION("token", secret),
+                                                    FIXTURE_OPTION("name", name) };
+    static const struct gct_account_settings accounts[] = { { { GCT_TEXT("104857") }, of_account, 2 } };
+    const struct gct_ext_config *ext = &plugin_host_config;
+    struct fixture fixture;
+    (void)state;
+    fixture_open(&fixture, options, 1, accounts, 1);
+    const struct gct_config *config = plugin_config_of(&fixture.instance.settings);
+    assert_slice(ext->text(config, "api_base"), "https://a.example");
+    assert_slice(ext->text(config, "app_secret"), "");
+    assert_slice(ext->text(config, "name"), "");
+    assert_slice(ext->text(config, "limit"), "");
+    assert_slice(ext->text(config, "nothing"), "");
+    assert_int_equal(ext->number(config, "limit"), 5);
+    assert_int_equal(ext->number(config, "loud"), 0);
+    assert_int_equal(ext->flag(config, "loud"), 1);
+    assert_int_equal(ext->flag(config, "limit"), 0);
+    assert_int_equal(ext->secret_set(config, "app_secret"), 1);
+    assert_int_equal(ext->secret_set(config, "verify_token"), 0);
+    assert_int_equal(ext->account_count(config), 1);
+    assert_slice(ext->account_id(config, 0), "104857");
+    assert_slice(ext->account_id(config, 1), "");
+    assert_slice(ext->account_text(config, 0, "name"), "Maple");
+    assert_slice(ext->account_text(config, 0, "token"), "");
+    assert_slice(ext->account_text(config, 1, "name"), "");
+    fixture_close(&fixture);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(extensions_are_found_by_their_whole_name),
+        cmocka_unit_test(a_call_serves_only_while_it_runs),
+        cmocka_unit_test(a_plugin_cannot_flood_the_log),
+        cmocka_unit_test(options_are_read_by_name_type_and_scope),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
