@@ -189,7 +189,7 @@ SELECT m.id, m.text, m.direction, m.sent_ms,
 -- name: channel_state
 SELECT paused FROM channel WHERE id = $1;
 
--- name: account_state
+-- name: channel_account
 SELECT state, paused_until_ms, error_code, error_text, last_in_ms, last_out_ms,
        (SELECT count(*) FROM outbox o WHERE o.account_id = a.id)
   FROM account a WHERE a.id = $1;
