@@ -9,6 +9,7 @@
 #ifndef GUICHET_CORE_ROUTER_DIRECTORY_H
 #define GUICHET_CORE_ROUTER_DIRECTORY_H
 
+#include "base/clock.h"
 #include "model/ticket.h"
 #include "model/window.h"
 #include "plugin/registry.h"

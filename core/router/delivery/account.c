@@ -30,14 +30,21 @@ enum gct_status gct_contact_set_profile(struct gct_tx *tx, int64_t contact, cons
 {
     struct gct_db *db = gct_tx_db(tx);
     struct gct_rows *rows = NULL;
-    enum gct_status status =
-        gct_db_run(db, GCT_SQL_contact_profile,
-                   GCT_BIND(GCT_V_INT(contact), gct_value_text(profile->name),
-                            gct_value_text(profile->handle), gct_value_text(profile->avatar_url),
-                            gct_value_text(profile->lang), GCT_V_INT(gct_tx_now_ms(tx))),
-                   err);
+    struct gct_value id[] = { GCT_V_INT(contact) };
+    enum gct_status status = gct_db_run(db, GCT_SQL_contact_unindex, id, 1, err);
+    if (status != GCT_OK) {
+        return status;
+    }
+    status = gct_db_run(db, GCT_SQL_contact_profile,
+                        GCT_BIND(GCT_V_INT(contact), gct_value_text(profile->name),
+                                 gct_value_text(profile->handle), gct_value_text(profile->avatar_url),
+                                 gct_value_text(profile->lang), GCT_V_INT(gct_tx_now_ms(tx))),
+                        err);
     if (status == GCT_OK) {
-        status = gct_db_query(db, GCT_SQL_contact_live_tickets, GCT_BIND(GCT_V_INT(contact)), &rows, err);
+        status = gct_db_run(db, GCT_SQL_contact_index, id, 1, err);
+    }
+    if (status == GCT_OK) {
+        status = gct_db_query(db, GCT_SQL_contact_live_tickets, id, 1, &rows, err);
     }
     while (status == GCT_OK) {
         status = gct_rows_next(rows, err);

@@ -200,7 +200,7 @@ enum gct_status ingest_message(struct arrival *arrival, struct gct_error *err)
     enum gct_status status = known_message(arrival, message, &known, err);
     if (status == GCT_OK && !known && message->remote_id.len == 0) {
         status = arrival_fresh(arrival, &fresh, err);
-        counts->repeats += !fresh;
+        counts->repeats += fresh ? 0u : 1u;
     }
     if (status != GCT_OK || known || !fresh) {
         return status;
@@ -214,8 +214,8 @@ enum gct_status ingest_message(struct arrival *arrival, struct gct_error *err)
                            .context = context_text(arrival->route, message->context),
                            .attachments = message->attachments,
                            .attachment_count = message->attachment_count };
-    counts->messages += customer;
-    counts->echoes += !customer;
+    counts->messages += customer ? 1u : 0u;
+    counts->echoes += customer ? 0u : 1u;
     return customer ? customer_wrote(arrival, message, &draft, err)
                     : others_wrote(arrival, message, &draft, err);
 }

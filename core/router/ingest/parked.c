@@ -2,28 +2,58 @@
 
 #include "base/slice.h"
 #include "router/ingest/arrival.h"
+#include "store/fulltext.h"
+
+/* The text as it is now, in the batch's arena. */
+static enum gct_status read_text(struct route *route, int64_t message, struct gct_slice *text,
+                                 struct gct_error *err)
+{
+    struct gct_rows *rows = NULL;
+    *text = GCT_EMPTY;
+    enum gct_status status =
+        gct_db_query(route->db, GCT_SQL_message_text, GCT_BIND(GCT_V_INT(message)), &rows, err);
+    if (status == GCT_OK) {
+        status = gct_rows_next(rows, err);
+    }
+    if (status == GCT_OK) {
+        *text = gct_arena_copy(gct_tx_arena(route->tx), gct_rows_bytes(rows, 0));
+    }
+    gct_rows_close(&rows);
+    return status == GCT_DONE ? GCT_OK : status;
+}
 
 static enum gct_status apply_edit(struct route *route, const struct found *message, const struct news *news,
                                   int *changed, struct gct_error *err)
 {
-    enum gct_status status = gct_db_run(route->db, GCT_SQL_message_edit,
-                                        GCT_BIND(GCT_V_INT(message->id), gct_value_text(news->text),
-                                                 GCT_V_INT(news->revision), GCT_V_INT(news->at_ms)),
-                                        err);
+    struct gct_slice old = GCT_EMPTY;
+    enum gct_status status = read_text(route, message->id, &old, err);
+    if (status == GCT_OK) {
+        status = gct_db_run(route->db, GCT_SQL_message_edit,
+                            GCT_BIND(GCT_V_INT(message->id), gct_value_text(news->text),
+                                     GCT_V_INT(news->revision), GCT_V_INT(news->at_ms)),
+                            err);
+    }
     *changed = status == GCT_OK && gct_db_changes(route->db) > 0;
-    return status;
+    return *changed ? gct_store_reindex(route->tx, message->id, old, news->text, err) : status;
 }
 
 static enum gct_status apply_unsend(struct route *route, const struct found *message, const struct news *news,
                                     int *changed, struct gct_error *err)
 {
+    struct gct_slice old = GCT_EMPTY;
     struct gct_value values[] = { GCT_V_INT(message->id), GCT_V_INT(news->at_ms) };
-    enum gct_status status = gct_db_run(route->db, GCT_SQL_message_unsend, values, 2, err);
-    *changed = status == GCT_OK && gct_db_changes(route->db) > 0;
-    if (status == GCT_OK && *changed) {
-        return gct_db_run(route->db, GCT_SQL_attachment_remove, values, 1, err);
+    enum gct_status status = read_text(route, message->id, &old, err);
+    if (status == GCT_OK) {
+        status = gct_db_run(route->db, GCT_SQL_message_unsend, values, 2, err);
     }
-    return status == GCT_OK ? gct_db_run(route->db, GCT_SQL_message_unsend_earlier, values, 2, err) : status;
+    *changed = status == GCT_OK && gct_db_changes(route->db) > 0;
+    if (status == GCT_OK && !*changed) {
+        return gct_db_run(route->db, GCT_SQL_message_unsend_earlier, values, 2, err);
+    }
+    if (status == GCT_OK) {
+        status = gct_db_run(route->db, GCT_SQL_attachment_remove, values, 1, err);
+    }
+    return status == GCT_OK ? gct_store_reindex(route->tx, message->id, old, GCT_EMPTY, err) : status;
 }
 
 static enum gct_status apply_reaction(struct route *route, const struct found *message,

@@ -424,18 +424,3 @@ CREATE VIRTUAL TABLE message_fts USING fts5 (
     text, content = 'message', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', detail = full
 );
 INSERT INTO setting (name, value) VALUES ('fts', '0');
--- A text that was indexed and then edited, taken back or erased leaves the index with it. What lies above the
--- high-water mark is not indexed yet, and will be as it is then.
-CREATE TRIGGER message_text_changed AFTER UPDATE OF text ON message
-WHEN OLD.text IS NOT NEW.text
-     AND OLD.id <= (SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'fts')
-BEGIN
-    INSERT INTO message_fts (message_fts, rowid, text) SELECT 'delete', OLD.id, OLD.text WHERE OLD.text IS NOT NULL;
-    INSERT INTO message_fts (rowid, text) SELECT NEW.id, NEW.text WHERE NEW.text IS NOT NULL;
-END;
-CREATE TRIGGER message_text_gone AFTER DELETE ON message
-WHEN OLD.text IS NOT NULL
-     AND OLD.id <= (SELECT CAST(value AS INTEGER) FROM setting WHERE name = 'fts')
-BEGIN
-    INSERT INTO message_fts (message_fts, rowid, text) VALUES ('delete', OLD.id, OLD.text);
-END;

@@ -90,5 +90,13 @@ SET name = coalesce($2, name), handle = coalesce($3, handle), avatar_url = coale
     lang = coalesce($5, lang), profile_ms = $6, updated_ms = $6
 WHERE id = $1;
 
+-- name: contact_unindex
+INSERT INTO contact_fts (contact_fts, rowid, name, handle)
+SELECT 'delete', id, name, handle FROM contact WHERE id = $1 AND (name IS NOT NULL OR handle IS NOT NULL);
+
+-- name: contact_index
+INSERT INTO contact_fts (rowid, name, handle)
+SELECT id, name, handle FROM contact WHERE id = $1 AND (name IS NOT NULL OR handle IS NOT NULL);
+
 -- name: contact_live_tickets
 SELECT id, account_id FROM ticket WHERE contact_id = $1 AND status < 4;

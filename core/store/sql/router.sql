@@ -206,3 +206,6 @@ UPDATE OR IGNORE reaction SET message_id = $2 WHERE message_id = $1;
 
 -- name: account_sent
 UPDATE account SET last_out_ms = $2 WHERE id = $1;
+
+-- name: message_text
+SELECT text FROM message WHERE id = $1;
