@@ -40,7 +40,7 @@ static void read_plugin(struct messenger_decoder *decoder, const struct gct_kit_
     if (!context)
         return;
     context->ref = gct_kit_text(&decoder->kit, value, "ref");
-    head.opener = GCT_KIT_SLICE("plugin");
+    head.opener = GCT_KIT_SLICE("optin");
     messenger_emit_referral(decoder, &head, context);
 }
 

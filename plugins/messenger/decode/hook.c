@@ -89,29 +89,56 @@ static bool read_member(struct messenger_decoder *decoder, const struct gct_kit_
     return somebody && gct_kit_is_object(&decoder->kit, value) && readers[reader].read(decoder, item, value);
 }
 
-/* An item of `messaging` or `standby`. A member that is no object and has no reader says nothing of itself;
- * an item of which nothing was read is kept whole. */
+/* What an unknown member of the item is told with. It names the customer only where it may be an act of his:
+ * not beside a kind that is known, where it is a remark of the platform, and not in what our side wrote. */
+static struct gct_event unknown_head(const struct messenger_decoder *decoder, const struct gct_kit_item *item)
+{
+    struct gct_event head = item->head;
+    bool remark = item->ours;
+    size_t i;
+
+    for (i = 0; i < GCT_KIT_ELEMENTS(readers) && !remark; i++) {
+        remark = gct_kit_get(&decoder->kit, item->value, readers[i].member) != NULL;
+    }
+    if (remark)
+        head.customer = (struct gct_slice){ NULL, 0 };
+    return head;
+}
+
+/* Whether a member tells something: it has a reader, or is an object or a list that nobody knows. */
+static bool tells(const struct messenger_decoder *decoder, struct gct_slice name, size_t reader,
+                  const struct gct_json_value *value)
+{
+    const struct gct_kit *kit = &decoder->kit;
+
+    return !in_frame(name) && (reader < GCT_KIT_ELEMENTS(readers) || gct_kit_is_object(kit, value) ||
+                               gct_kit_is_array(kit, value));
+}
+
+/* An item of `messaging` or `standby`. An item of which nothing tells anything is kept whole. */
 static bool read_item(void *self, const struct gct_kit_item *item)
 {
     struct messenger_decoder *decoder = self;
     const struct gct_ext_json *json = decoder->kit.json;
+    const struct gct_event unknown = unknown_head(decoder, item);
     size_t count = json->count(item->value);
     bool known = true;
     size_t found = 0;
     size_t i;
 
     for (i = 0; i < count && decoder->kit.status == GCT_OK; i++) {
-        struct gct_slice name;
+        struct gct_slice name = { NULL, 0 };
         const struct gct_json_value *value = json->member(item->value, i, &name);
         size_t reader = find_reader(name);
-        bool readable = reader < GCT_KIT_ELEMENTS(readers);
 
-        if (in_frame(name) || (!readable && !gct_kit_is_object(&decoder->kit, value) &&
-                               !gct_kit_is_array(&decoder->kit, value)))
+        if (!tells(decoder, name, reader, value))
             continue;
         found++;
-        if (!readable || !read_member(decoder, item, reader, value)) {
-            keep_unknown(decoder, &item->head, name, value);
+        if (reader == GCT_KIT_ELEMENTS(readers)) {
+            keep_unknown(decoder, &unknown, name, value);
+            known = false;
+        } else if (!read_member(decoder, item, reader, value)) {
+            keep_unknown(decoder, item->ours ? &unknown : &item->head, name, value);
             known = false;
         }
     }
