@@ -101,6 +101,20 @@ static enum gct_status reopen(struct gct_store *store, struct gct_error *err)
     return status;
 }
 
+/* Moves the log with the writer's own connection. When the database file fails at that, no connection may
+ * sync it again: pages that were moved before, and are not moved twice, may be lost with this sync. */
+static enum gct_status cut_log(struct gct_store *store, enum gct_log_cut cut, struct gct_error *err)
+{
+    struct store_writer *writer = &store->writer;
+    int whole = 0;
+    enum gct_status status = store->engine->log_cut(writer->tx.db, cut, &whole, err);
+    if (status == GCT_OK)
+        atomic_store(&store->log_bytes, store->engine->log_bytes(writer->tx.db));
+    else if (status != GCT_AGAIN && store->engine->trouble(writer->tx.db, NULL) == GCT_TROUBLE_DISK)
+        writer->reopen_all = 1;
+    return status == GCT_AGAIN ? GCT_OK : status; /* somebody in the way does no harm */
+}
+
 /* Can it write again? */
 static void try_again(struct gct_store *store)
 {
@@ -108,8 +122,11 @@ static void try_again(struct gct_store *store)
     struct gct_error err = { GCT_OK, "" };
     enum gct_status status = GCT_OK;
     writer->attempts++;
-    if (writer->reopen)
+    if (writer->reopen) {
         status = reopen(store, &err);
+    } else {
+        status = cut_log(store, GCT_LOG_EMPTY, &err); /* on a full disk this is what makes room */
+    }
     if (status == GCT_OK)
         status = store->engine->begin(writer->tx.db, &err);
     if (status == GCT_OK) {
@@ -137,18 +154,12 @@ static void look_at_upkeep(struct gct_store *store)
  * next commit begins the log anew. */
 static void hold(struct gct_store *store)
 {
-    struct store_writer *writer = &store->writer;
     struct gct_error err;
-    int whole = 0;
-    if (!atomic_exchange(&store->hold_wanted, 0))
+    if (!atomic_exchange(&store->hold_wanted, 0) || atomic_load(&store->disk_failed))
         return;
-    enum gct_status status = store->engine->log_cut(writer->tx.db, GCT_LOG_RESTART, &whole, &err);
-    if (status == GCT_OK) {
-        atomic_store(&store->log_bytes, store->engine->log_bytes(writer->tx.db));
-    } else if (status != GCT_AGAIN && store->engine->trouble(writer->tx.db, NULL) == GCT_TROUBLE_DISK) {
-        writer->reopen_all = 1;
+    (void)cut_log(store, GCT_LOG_RESTART, &err);
+    if (store->writer.reopen_all)
         refuse(store, &err);
-    }
 }
 
 static void turn(struct gct_store *store)
