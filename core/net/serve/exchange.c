@@ -121,7 +121,6 @@ int exchange_begin(struct net_connection *connection)
     connection_untime(connection);
     if (connection->phase != NET_HEAD)
         return -1;
-    connection->served = 1;
     exchange = exchange_new(connection);
     refusal = head_read(connection, &exchange->exchange.request, &facts);
     connection->last = connection->reserve || server->stopping || door_wants_close(&facts);

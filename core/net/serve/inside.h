@@ -89,7 +89,6 @@ struct net_connection {
     unsigned bodyless : 1;
     unsigned muted : 1;   /* nothing is read until the answer is out */
     unsigned reserve : 1; /* came when the house was full */
-    unsigned served : 1;  /* had a request */
 };
 
 struct net_listener {

@@ -17,7 +17,8 @@
  */
 #define SERVER_OTHER_DESCRIPTORS 512u
 #define SERVER_TICK_MS 200
-/* How long a connection that has not said anything may still begin to when the server stops. */
+/* A connection that has been silent for so long is not about to send a request: it is closed when the server
+ * stops. */
 #define SERVER_STOP_SILENT_MS 500
 /* What the library may write at once; more would be copied. */
 #define SERVER_WRITE_BYTES ((size_t)1 << 20)
@@ -45,15 +46,23 @@ static void on_expired(struct gct_server *server, enum net_span_kind kind, struc
     }
 }
 
+/* How long a connection without a request has been waiting for one. */
+static int64_t silent_ms(const struct net_connection *connection, int64_t now)
+{
+    const struct net_deadline *wait = &connection->wait;
+
+    return wait->span == NULL ? 0 : now - (wait->due_ms - wait->span->length_ms);
+}
+
 static void stop_sweep(struct gct_server *server)
 {
     struct net_connection *connection, *next;
-    int64_t waited = server_now() - server->stop_begin_ms;
+    int64_t now = server_now();
 
     DL_FOREACH_SAFE (server->connections, connection, next) {
-        if (waited >= server->limits.stop_ms) {
+        if (now - server->stop_begin_ms >= server->limits.stop_ms) {
             connection_kill(connection);
-        } else if (connection->phase == NET_HEAD && (connection->served || waited >= SERVER_STOP_SILENT_MS) &&
+        } else if (connection->phase == NET_HEAD && silent_ms(connection, now) >= SERVER_STOP_SILENT_MS &&
                    !connection_input(connection) && connection_unread(connection) == 0) {
             connection_kill(connection);
         }

@@ -176,9 +176,10 @@ void socket_ping(struct net_connection *connection)
     net_deadline_set(&connection->ping, &connection->server->spans[NET_SPAN_PING], server_now());
     if (lws_partial_buffered(connection->wsi))
         return;
-    if (lws_write(connection->wsi, connection->server->scratch + LWS_PRE, 0, LWS_WRITE_PING) < 0) {
+    /* The library keeps an empty pong to itself. */
+    connection->server->scratch[LWS_PRE] = '?';
+    if (lws_write(connection->wsi, connection->server->scratch + LWS_PRE, 1, LWS_WRITE_PING) < 0)
         connection_doom(connection);
-    }
 }
 
 size_t gct_socket_backlog(const struct gct_socket *socket)

@@ -37,6 +37,7 @@ enum gct_status tls_check(const char *certificate, const char *key, struct gct_e
 
 void tls_fill(struct lws_context_creation_info *info, const char *certificate, const char *key)
 {
+    info->options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
     info->ssl_cert_filepath = certificate;
     info->ssl_private_key_filepath = key;
     info->ssl_cipher_list = TLS_12_CIPHERS;

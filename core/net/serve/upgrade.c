@@ -23,7 +23,6 @@ int upgrade_decide(struct net_connection *connection)
     if (connection->phase != NET_HEAD || lws_hdr_total_length(connection->wsi, WSI_TOKEN_UPGRADE) <= 0)
         return -1;
     connection_untime(connection);
-    connection->served = 1;
     request = &exchange_new(connection)->exchange.request;
     refusal = head_read(connection, request, &facts);
     connection->bodyless = 1;
