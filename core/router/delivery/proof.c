@@ -159,7 +159,9 @@ static enum gct_status move_on(struct route *route, const struct thread *thread,
     enum gct_outbox_state state = waited ? GCT_OUTBOX_QUEUED : queued->state;
     enum gct_status status =
         gct_db_run(route->db, GCT_SQL_outbox_move_on,
-                   GCT_BIND(GCT_V_INT(queued->id), GCT_V_INT(next), GCT_V_INT(parts), GCT_V_INT(state)), err);
+                   GCT_BIND(GCT_V_INT(queued->id), GCT_V_INT(next), GCT_V_INT(parts), GCT_V_INT(state),
+                            GCT_V_INT(waited ? route->now_ms : INT64_MAX)),
+                   err);
     if (status == GCT_OK && waited) {
         gct_tx_effect(route->tx,
                       (struct gct_effect){ .kind = GCT_EFFECT_OUTBOX_DUE, .account = thread->account });

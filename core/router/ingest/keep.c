@@ -98,14 +98,14 @@ enum verdict keep_verdict(const struct gct_translation *translation, const char 
     case GCT_FAULT_GARBAGE: *reason = "garbage"; return VERDICT_NOTHING;
     case GCT_FAULT_NONE: break;
     }
-    *reason = gct_status_name(translation->status);
+    *reason = translation->status == GCT_UNSUPPORTED ? "unsupported" : "invalid";
     switch (translation->status) {
     case GCT_OK:
     case GCT_DONE: return VERDICT_EVENTS;
     case GCT_UNSUPPORTED: return VERDICT_PARTLY;
     case GCT_TIMEOUT:
     case GCT_AGAIN:
-    case GCT_UNAVAILABLE: return VERDICT_LATER;
+    case GCT_UNAVAILABLE: *reason = "hang"; return VERDICT_LATER;
     default: return VERDICT_NOTHING;
     }
 }

@@ -10,7 +10,7 @@ SELECT id, part, parts, state FROM outbox WHERE message_id = $1;
 SELECT message_id, part, parts, state, account_id, conversation_id FROM outbox WHERE id = $1;
 
 -- name: outbox_move_on
-UPDATE outbox SET part = $2, parts = $3, state = $4 WHERE id = $1;
+UPDATE outbox SET part = $2, parts = $3, state = $4, next_ms = min(next_ms, $5) WHERE id = $1;
 
 -- name: outbox_remove
 DELETE FROM outbox WHERE id = $1;

@@ -1,5 +1,5 @@
-/* A desk for tests of the router: a store on a real file, a directory with two accounts (one of them reached through
- * two channels), a clock that the test sets, and short words for events. */
+/* A desk for tests of the router: a store on a real file, a directory with two accounts (one of them reached
+ * through two channels), a clock that the test sets, and short words for events. */
 #ifndef GUICHET_TESTS_UNIT_ROUTER_DESK_H
 #define GUICHET_TESTS_UNIT_ROUTER_DESK_H
 
@@ -51,10 +51,9 @@ static const struct gct_rule DESK_RULE[] = {
 };
 static const struct gct_rule *const DESK_RULES[] = { &DESK_RULE[0], &DESK_RULE[1], &DESK_RULE[2],
                                                      &DESK_RULE[3], &DESK_RULE[4], &DESK_RULE[5] };
-static const struct gct_rule_attachment DESK_IMAGE = { .size = sizeof DESK_IMAGE,
-                                                       .kind = GCT_ATTACHMENT_IMAGE,
-                                                       .inbound = 1,
-                                                       .outbound = 1 };
+static const struct gct_rule_attachment DESK_IMAGE = {
+    .size = sizeof DESK_IMAGE, .kind = GCT_ATTACHMENT_IMAGE, .inbound = 1, .outbound = 1
+};
 static const struct gct_rule_attachment *const DESK_KINDS[] = { &DESK_IMAGE };
 static const struct gct_ext_rules DESK_TABLE = { .size = sizeof DESK_TABLE,
                                                  .rules = DESK_RULES,
@@ -65,8 +64,14 @@ static const struct gct_ext_rules DESK_TABLE = { .size = sizeof DESK_TABLE,
 static const struct gct_account_settings DESK_ACCOUNTS[] = { { .id = { GCT_TEXT("100") } },
                                                              { .id = { GCT_TEXT("200") } } };
 static const struct gct_channel_settings DESK_CHANNELS[] = {
-    { .name = { GCT_TEXT("maple") }, .plugin = { GCT_TEXT("messenger") }, .accounts = DESK_ACCOUNTS, .account_count = 2 },
-    { .name = { GCT_TEXT("maple-2") }, .plugin = { GCT_TEXT("messenger") }, .accounts = DESK_ACCOUNTS, .account_count = 1 },
+    { .name = { GCT_TEXT("maple") },
+      .plugin = { GCT_TEXT("messenger") },
+      .accounts = DESK_ACCOUNTS,
+      .account_count = 2 },
+    { .name = { GCT_TEXT("maple-2") },
+      .plugin = { GCT_TEXT("messenger") },
+      .accounts = DESK_ACCOUNTS,
+      .account_count = 1 },
 };
 
 struct desk_job {
@@ -137,7 +142,8 @@ static GCT_UNUSED const char *desk_text(struct desk *desk, const char *sql)
     while (sqlite3_step(statement) == SQLITE_ROW) {
         for (int i = 0; i < sqlite3_column_count(statement); i++) {
             const char *text = (const char *)sqlite3_column_text(statement, i);
-            gct_buffer_add_format(&out, "%s%s", i == 0 ? (out.len > 0 ? "\n" : "") : "|", text == NULL ? "-" : text);
+            gct_buffer_add_format(&out, "%s%s", i == 0 ? (out.len > 0 ? "\n" : "") : "|",
+                                  text == NULL ? "-" : text);
         }
     }
     (void)sqlite3_finalize(statement);
@@ -158,8 +164,12 @@ static int desk_open(void **state)
     struct gct_store_options options = { .path = desk->path };
     desk_ok(desk, gct_store_open(&options, &desk->store, &desk->err));
     struct gct_directory_entry entries[2] = {
-        { .settings = &DESK_CHANNELS[0], .instance = (struct gct_instance *)(void *)&nobody, .rules = &DESK_TABLE },
-        { .settings = &DESK_CHANNELS[1], .instance = (struct gct_instance *)(void *)&nobody, .rules = &DESK_TABLE },
+        { .settings = &DESK_CHANNELS[0],
+          .instance = (struct gct_instance *)(void *)&nobody,
+          .rules = &DESK_TABLE },
+        { .settings = &DESK_CHANNELS[1],
+          .instance = (struct gct_instance *)(void *)&nobody,
+          .rules = &DESK_TABLE },
     };
     desk->directory = gct_directory_new(&(struct gct_directory_options){ .entries = entries, .count = 2 });
     desk->arena = gct_arena_new((size_t)64 << 20);
@@ -197,7 +207,8 @@ static int desk_close(void **state)
     return 0;
 }
 
-/* ---- events -------------------------------------------------------------------------------------------------------- */
+/* ---- events
+ * -------------------------------------------------------------------------------------------------------- */
 
 static struct gct_event desk_head(uint32_t kind, size_t size, const char *key, int64_t at_ms)
 {
@@ -209,8 +220,8 @@ static struct gct_event desk_head(uint32_t kind, size_t size, const char *key, i
                                .at_ms = at_ms };
 }
 
-#define DESK_EVENT(desk, tag, event_kind, key, at)                                                                 \
-    struct tag *event = GCT_ARENA_NEW((desk)->arena, tag);                                                         \
+#define DESK_EVENT(desk, tag, event_kind, key, at)                                                           \
+    struct tag *event = GCT_ARENA_NEW((desk)->arena, tag);                                                   \
     event->head = desk_head((event_kind), sizeof *event, (key), (at))
 
 static GCT_UNUSED struct gct_event_message *desk_message(struct desk *desk, const char *id, const char *text,
@@ -234,8 +245,8 @@ static GCT_UNUSED struct gct_event_message *desk_echo(struct desk *desk, const c
     return event;
 }
 
-static GCT_UNUSED struct gct_event *desk_edit(struct desk *desk, const char *key, const char *id, const char *text,
-                                              int64_t revision, int64_t at_ms)
+static GCT_UNUSED struct gct_event *desk_edit(struct desk *desk, const char *key, const char *id,
+                                              const char *text, int64_t revision, int64_t at_ms)
 {
     DESK_EVENT(desk, gct_event_edit, GCT_EVENT_EDIT, key, at_ms);
     event->remote_id = SLICE(id);
@@ -244,7 +255,8 @@ static GCT_UNUSED struct gct_event *desk_edit(struct desk *desk, const char *key
     return &event->head;
 }
 
-static GCT_UNUSED struct gct_event *desk_unsend(struct desk *desk, const char *key, const char *id, int64_t at_ms)
+static GCT_UNUSED struct gct_event *desk_unsend(struct desk *desk, const char *key, const char *id,
+                                                int64_t at_ms)
 {
     DESK_EVENT(desk, gct_event_unsend, GCT_EVENT_UNSEND, key, at_ms);
     event->remote_id = SLICE(id);
@@ -265,8 +277,8 @@ static GCT_UNUSED struct gct_event *desk_reaction(struct desk *desk, const char 
     return &event->head;
 }
 
-static GCT_UNUSED struct gct_event *desk_receipt(struct desk *desk, const char *key, uint32_t kind, const char *id,
-                                                 int64_t watermark_ms, int64_t at_ms)
+static GCT_UNUSED struct gct_event *desk_receipt(struct desk *desk, const char *key, uint32_t kind,
+                                                 const char *id, int64_t watermark_ms, int64_t at_ms)
 {
     DESK_EVENT(desk, gct_event_receipt, GCT_EVENT_RECEIPT, key, at_ms);
     struct gct_slice *ids = GCT_ARENA_NEW(desk->arena, gct_slice);
@@ -278,7 +290,8 @@ static GCT_UNUSED struct gct_event *desk_receipt(struct desk *desk, const char *
     return &event->head;
 }
 
-static GCT_UNUSED struct gct_event *desk_referral(struct desk *desk, const char *key, const char *ref, int64_t at_ms)
+static GCT_UNUSED struct gct_event *desk_referral(struct desk *desk, const char *key, const char *ref,
+                                                  int64_t at_ms)
 {
     DESK_EVENT(desk, gct_event_referral, GCT_EVENT_REFERRAL, key, at_ms);
     struct gct_context *context = GCT_ARENA_NEW(desk->arena, gct_context);
@@ -297,7 +310,8 @@ static GCT_UNUSED struct gct_event *desk_handover(struct desk *desk, const char 
     return &event->head;
 }
 
-static GCT_UNUSED struct gct_event *desk_consent(struct desk *desk, const char *key, uint32_t granted, int64_t at_ms)
+static GCT_UNUSED struct gct_event *desk_consent(struct desk *desk, const char *key, uint32_t granted,
+                                                 int64_t at_ms)
 {
     DESK_EVENT(desk, gct_event_consent, GCT_EVENT_CONSENT, key, at_ms);
     event->granted = granted;
@@ -305,7 +319,9 @@ static GCT_UNUSED struct gct_event *desk_consent(struct desk *desk, const char *
     return &event->head;
 }
 
-/* ---- acts ---------------------------------------------------------------------------------------------------------- */
+/* ---- acts
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 struct desk_hook {
     const char *channel;
@@ -327,7 +343,9 @@ static enum gct_status desk_hook_run(struct desk *desk, struct gct_tx *tx, void 
                                         .headers = &header,
                                         .header_count = 1,
                                         .body = SLICE(job->body == NULL ? "{}" : job->body) };
-    struct gct_hook hook = { .channel = SLICE(job->channel), .request = &request, .arrived_ms = desk->now_ms };
+    struct gct_hook hook = { .channel = SLICE(job->channel),
+                             .request = &request,
+                             .arrived_ms = desk->now_ms };
     struct gct_translation translation = { .kind = GCT_DECODE,
                                            .status = job->status,
                                            .fault = job->fault,
