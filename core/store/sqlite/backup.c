@@ -28,10 +28,10 @@ static enum gct_status refuse_itself(const char *place, const char *to, struct g
  * writer would make the copy begin again. */
 static enum gct_status copy_pages(sqlite3 *from, sqlite3 *to, struct gct_error *err)
 {
-    int64_t tables = 0;
+    int64_t schema = 0;
     enum gct_status status = sqlite_handle_exec(from, "BEGIN", err);
     if (status == GCT_OK) {
-        status = sqlite_handle_integer(from, "SELECT count(*) FROM sqlite_schema", &tables, err);
+        status = sqlite_handle_integer(from, "PRAGMA schema_version", &schema, err);
     }
     if (status != GCT_OK)
         return status;

@@ -44,16 +44,15 @@ static enum gct_status make_file(const char *place, struct gct_error *err)
 static enum gct_status recognise(sqlite3 *handle, const char *place, int64_t *version, struct gct_error *err)
 {
     int64_t application = 0;
-    int64_t tables = 0;
-    enum gct_status status =
-        sqlite_handle_integer(handle, "SELECT count(*) FROM sqlite_schema", &tables, err);
+    int64_t schema = 0; /* changes of the schema so far: 0 in a file that was never used */
+    enum gct_status status = sqlite_handle_integer(handle, "PRAGMA schema_version", &schema, err);
     if (status == GCT_OK)
         status = sqlite_handle_integer(handle, "PRAGMA application_id", &application, err);
     if (status == GCT_OK)
         status = sqlite_handle_integer(handle, "PRAGMA user_version", version, err);
     if (status != GCT_OK)
         return gct_error_prefix(err, "%s", place);
-    if (application != GCT_SQLITE_APPLICATION_ID && (application != 0 || tables != 0 || *version != 0)) {
+    if (application != GCT_SQLITE_APPLICATION_ID && (application != 0 || schema != 0 || *version != 0)) {
         return gct_error_set(
             err, GCT_INCOMPATIBLE,
             "%s is a database of another program: its application id is %lld, that of Guichet is %d", place,

@@ -117,6 +117,7 @@ static enum gct_status slot_bind(struct sqlite_db *db, enum gct_sql sql, const s
     GCT_CHECK_EQ(db->magic, SQLITE_DB_MAGIC);
     GCT_CHECK((unsigned)sql < GCT_SQL_COUNT);
     struct sqlite_slot *slot = &db->slots[sql];
+    *out = slot;
     if (slot->stmt == NULL) {
         enum gct_status status = slot_prepare(db, slot, sql, err);
         if (status != GCT_OK)
@@ -129,7 +130,6 @@ static enum gct_status slot_bind(struct sqlite_db *db, enum gct_sql sql, const s
         if (rc != SQLITE_OK)
             return sqlite_db_fail(db, rc, sql_names[sql], err);
     }
-    *out = slot;
     return GCT_OK;
 }
 
