@@ -19,6 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <utlist.h>
+
 #include "base/buffer.h"
 #include "base/heap.h"
 #include "base/log.h"
@@ -33,6 +35,7 @@ struct door {
     struct gct_blob *large;
     struct gct_blob *kilobyte;
     struct gct_mailbox *work; /* of the second thread */
+    struct job *jobs;
     int64_t hidden, gone, opened, closed, reloads;
 };
 
@@ -42,6 +45,7 @@ struct job {
     struct gct_post post;
     struct gct_exchange *exchange;
     struct door *door;
+    struct job *prev, *next;
 };
 
 /* ---- answers ---- */
@@ -77,25 +81,30 @@ static struct job *job_new(struct door *door, struct gct_exchange *exchange)
 
     job->door = door;
     job->exchange = exchange;
+    DL_APPEND(door->jobs, job);
     exchange->user = job;
     exchange->on_gone = on_gone;
     return job;
 }
 
+static void job_end(struct job *job, struct gct_slice text)
+{
+    gct_timer_cancel(&job->timer);
+    DL_DELETE(job->door->jobs, job);
+    answer_text(job->exchange, 200, text);
+    free(job);
+}
+
 static void on_slow(struct gct_timer *timer)
 {
-    struct job *job = GCT_STRUCT_OF(timer, job, timer);
-
-    answer_text(job->exchange, 200, GCT_LIT("slow"));
-    free(job);
+    job_end(GCT_STRUCT_OF(timer, job, timer), GCT_LIT("slow"));
 }
 
 static void on_worked(struct gct_post *post)
 {
     struct job *job = GCT_STRUCT_OF(post, job, post);
 
-    answer_text(job->exchange, 200, job->exchange->body);
-    free(job);
+    job_end(job, job->exchange->body);
 }
 
 static void on_work(struct gct_post *post)
@@ -379,6 +388,9 @@ static enum gct_status serve(struct door *door, struct gct_server_options *optio
     while (gct_mailbox_run(gct_loop_box(door->loop)) > 0)
         continue;
     gct_server_free(&door->server);
+    /* Who was asked must answer, also when nobody listens any more. */
+    while (door->jobs != NULL)
+        job_end(door->jobs, GCT_EMPTY);
     gct_loop_free(&door->loop);
     return status;
 }
