@@ -72,8 +72,7 @@ const struct gct_people *gct_auth_people(const struct gct_auth *auth)
     return auth->people;
 }
 
-/* ---- loading anew
- * ------------------------------------------------------------------------------------------------ */
+/* ---- loading anew ---- */
 
 struct reload {
     struct gct_read read;
@@ -142,8 +141,7 @@ void gct_auth_reload(struct gct_auth *auth)
     }
 }
 
-/* ---- sessions and tokens
- * ----------------------------------------------------------------------------------------- */
+/* ---- sessions and tokens ---- */
 
 /* A write whose end interests nobody but the log. */
 struct quiet_write {
@@ -256,8 +254,7 @@ void gct_auth_logout(struct gct_auth *auth, const struct gct_session *session)
     auth->on_change(auth->arg);
 }
 
-/* ---- signing in
- * -------------------------------------------------------------------------------------------------- */
+/* ---- signing in ---- */
 
 static void finish(struct gct_login *login, enum gct_status status)
 {

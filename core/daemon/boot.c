@@ -15,8 +15,7 @@
 
 #define CHORE_MS 1000
 
-/* ---- effects of commits
- * ------------------------------------------------------------------------------------------ */
+/* ---- effects of commits ---- */
 
 /* Store thread. */
 static void pass_effects(void *arg, const struct gct_effect *effects, size_t count)
@@ -52,22 +51,20 @@ static enum gct_status chore(void *arg, struct gct_tx *tx, struct gct_error *err
     return st;
 }
 
-/* ---- signals
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- signals ---- */
 
-/* Worker: a command may be waiting for the loop, so the control socket ends while the loop still runs. */
-static void end_control(struct gct_post *post)
+/* Control thread: the last command was answered. It may have waited for the loop, so the loop ends after it.
+ */
+static void control_ended(void *arg)
 {
-    struct gct_daemon *daemon = GCT_STRUCT_OF(post, gct_daemon, stop_post);
-    gct_control_stop(&daemon->control);
+    struct gct_daemon *daemon = arg;
     gct_loop_stop(daemon->loop);
 }
 
 static void all_answered(void *arg)
 {
     struct gct_daemon *daemon = arg;
-    daemon->stop_post.run = end_control;
-    gct_worker_do(daemon->worker, &daemon->stop_post);
+    gct_control_end(daemon->control, control_ended, daemon);
 }
 
 static void on_signal(void *arg, enum gct_loop_signal signal)
@@ -94,8 +91,7 @@ static void people_changed(void *arg)
     }
 }
 
-/* ---- the steps
- * --------------------------------------------------------------------------------------------------- */
+/* ---- the steps ---- */
 
 static enum gct_status start_loop(struct gct_daemon *daemon, struct gct_error *err)
 {
@@ -367,7 +363,6 @@ static enum gct_status start_control(struct gct_daemon *daemon, struct gct_error
 {
     daemon->control_context = (struct gct_command_context){ .store = daemon->store,
                                                             .directory = daemon->slot,
-                                                            .settings = daemon->setup->settings,
                                                             .people_changed = people_due,
                                                             .reload = daemon_reload_wait,
                                                             .inbox_due = wake_inbox,
@@ -377,8 +372,12 @@ static enum gct_status start_control(struct gct_daemon *daemon, struct gct_error
                              &daemon->control, err);
 }
 
-/* ---- the table
- * --------------------------------------------------------------------------------------------------- */
+static void quiet_control(struct gct_daemon *daemon)
+{
+    gct_control_stop(&daemon->control);
+}
+
+/* ---- the table ---- */
 
 /* start from the first to the last; quiet from the last to the first, while everything still stands: nothing
  * new happens afterwards; free from the last to the first. */
@@ -397,7 +396,7 @@ static const struct step {
     { "web", start_web, NULL, free_web },
     { "sender", start_sender, quiet_sender, free_sender },
     { "server", start_server, quiet_server, NULL },
-    { "control", start_control, NULL, NULL },
+    { "control", start_control, quiet_control, NULL },
 };
 
 static void take_down(struct gct_daemon *daemon, size_t made)

@@ -35,7 +35,6 @@ struct gct_daemon {
     struct gct_server *server;
     struct gct_control *control;
     struct gct_command_context control_context;
-    struct gct_post stop_post;
     struct gct_post people_post;
     atomic_int people_due; /* people_post is in the loop's box */
     struct gct_web web;
@@ -54,8 +53,7 @@ int gct_daemon_run(const char *file);
  * on stdout. 0 or 1. */
 int gct_daemon_check(const char *file, int print);
 
-/* ---- parts of it
- * ------------------------------------------------------------------------------------------------- */
+/* ---- parts of it ---- */
 
 /* reload.c: reads the configuration again and takes it over if all of it is right. Loop thread; ends in
  * reload->done on the loop. reload NULL: nobody waits, the log says how it went. */

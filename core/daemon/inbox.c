@@ -49,8 +49,7 @@ struct gct_inbox_pump {
     int again;
 };
 
-/* ---- the end of an attempt, and of a batch
- * ------------------------------------------------------------------------ */
+/* ---- the end of an attempt, and of a batch ---- */
 
 static void batch_free(struct batch *batch)
 {
@@ -136,8 +135,7 @@ static void attempt_start(struct batch *batch, const struct gct_inbox_row *row)
     }
 }
 
-/* ---- a look
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- a look ---- */
 
 static enum gct_status take(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
 {

@@ -121,8 +121,7 @@ void daemon_reload(struct gct_daemon *daemon, struct gct_reload *waiting)
     gct_worker_do(daemon->worker, &reloading->post);
 }
 
-/* ---- for those who wait on another thread
- * ------------------------------------------------------------------------ */
+/* ---- for those who wait on another thread ---- */
 
 struct waiting {
     struct gct_reload reload;

@@ -8,8 +8,7 @@
 #include "base/version.gen.h"
 #include "daemon/daemon.h"
 
-/* ---- plugins
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- plugins ---- */
 
 static struct gct_json *channels_of(const struct gct_daemon *daemon, struct gct_slice plugin)
 {
@@ -70,8 +69,7 @@ struct gct_json *daemon_plugins_wait(void *arg)
     return asking.answer;
 }
 
-/* ---- readiness
- * --------------------------------------------------------------------------------------------------- */
+/* ---- readiness ---- */
 
 void daemon_readiness(void *arg, struct gct_buffer *causes)
 {
@@ -104,8 +102,7 @@ void daemon_readiness(void *arg, struct gct_buffer *causes)
     gct_directory_free(&directory);
 }
 
-/* ---- metrics
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- metrics ---- */
 
 static void metric(struct gct_buffer *out, const char *group, const char *name, const char *type,
                    const char *help, uint64_t value)

@@ -47,8 +47,58 @@ static void report_nothing(cfg_t *cfg, const char *format, va_list args)
     (void)args;
 }
 
-/* ---- the options that libconfuse is told
- * ------------------------------------------------------------------------- */
+/* ---- where options stand ---- */
+
+/* libconfuse knows the line of an option only while it reads it. */
+struct line_note {
+    const cfg_t *section;
+    const char *name;
+    int line;
+};
+
+struct line_notes {
+    struct line_note *notes;
+    size_t count;
+    size_t room;
+};
+
+static _Thread_local struct line_notes *notes_now;
+
+static int note_line(cfg_t *section, cfg_opt_t *opt)
+{
+    struct line_notes *all = notes_now;
+    if (all->count == all->room) {
+        all->room = all->room == 0 ? 64u : 2u * all->room;
+        all->notes = gct_heap_resize(all->notes, all->room, sizeof *all->notes);
+    }
+    all->notes[all->count++] = (struct line_note){ section, opt->name, section->line };
+    return 0;
+}
+
+int settings_line(const cfg_t *section, const char *name)
+{
+    for (size_t i = notes_now->count; i > 0; i--) {
+        const struct line_note *note = &notes_now->notes[i - 1u];
+        if (note->section == section && strcmp(note->name, name) == 0) {
+            return note->line;
+        }
+    }
+    return section->line;
+}
+
+static void note_lines(cfg_t *cfg, const cfg_opt_t *options, const char *below)
+{
+    char path[300];
+    for (; options->name != NULL; options++) {
+        (void)snprintf(path, sizeof path, "%s|%s", below, options->name);
+        (void)cfg_set_validate_func(cfg, path, note_line);
+        if (options->type == CFGT_SEC) {
+            note_lines(cfg, options->subopts, path);
+        }
+    }
+}
+
+/* ---- the options that libconfuse is told ---- */
 
 #define TOP_LIST(name) CFG_STR_LIST(name, NULL, CFGF_NODEFAULT)
 #define TOP_TEXT(name) CFG_STR(name, NULL, CFGF_NODEFAULT)
@@ -67,6 +117,7 @@ static cfg_t *parse(const char *file, cfg_opt_t *channel_options, cfg_flag_t fla
     cfg_t *cfg = cfg_init(top, flags);
     GCT_CHECK(cfg != NULL);
     (void)cfg_set_error_function(cfg, (flags & CFGF_IGNORE_UNKNOWN) != 0 ? report_nothing : report);
+    note_lines(cfg, channel_options, "channel");
     int rc = cfg_parse(cfg, file);
     if (rc != CFG_SUCCESS) {
         if (rc == CFG_FILE_ERROR) {
@@ -78,8 +129,7 @@ static cfg_t *parse(const char *file, cfg_opt_t *channel_options, cfg_flag_t fla
     return cfg;
 }
 
-/* ---- the first reading: which plugins?
- * --------------------------------------------------------------------------- */
+/* ---- the first reading: which plugins? ---- */
 
 /* The options of all manifests, each name once, as lists of texts; in arena, ended by CFG_END. */
 static size_t add_manifest(const struct gct_manifest *manifest, int per_account, cfg_opt_t *options,
@@ -146,8 +196,7 @@ static cfg_t *parse_first(const char *file)
     return parse(file, channel, CFGF_IGNORE_UNKNOWN);
 }
 
-/* ---- both together
- * ----------------------------------------------------------------------------------------------- */
+/* ---- both together ---- */
 
 /* Where the programs and plugins of this build are: beside the program when it runs from a build folder. */
 static const char *beside_program(struct gct_arena *arena, const char *relative, const char *installed)
@@ -198,7 +247,9 @@ enum gct_status gct_settings_load(const char *file, struct gct_settings **out, s
     size_t before = problems->count;
     cfg_t *first = NULL;
     cfg_t *whole = NULL;
+    struct line_notes notes = { 0 };
     problems_now = problems;
+    notes_now = &notes;
     *registry = NULL;
     first = parse_first(file);
     if (first == NULL) {
@@ -230,6 +281,8 @@ out:
         cfg_free(whole);
     }
     free(words);
+    free(notes.notes);
+    notes_now = NULL;
     problems_now = NULL;
     *out = settings;
     return problems->count == before ? GCT_OK : GCT_INVALID;

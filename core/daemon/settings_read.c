@@ -6,8 +6,7 @@
 #include "base/slice.h"
 #include "daemon/secret.h"
 
-/* ---- top-level options
- * ------------------------------------------------------------------------------------------- */
+/* ---- top-level options ---- */
 
 static const char *keep(struct gct_settings *settings, const char *text)
 {
@@ -118,8 +117,7 @@ void settings_read_top(struct gct_settings *settings, cfg_t *cfg, struct gct_pro
     check_top(settings, problems);
 }
 
-/* ---- channels
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- channels ---- */
 
 struct reading {
     struct gct_settings *settings;
@@ -180,13 +178,14 @@ static struct gct_option *read_options(struct reading *reading, cfg_t *section, 
         struct gct_slice *values = GCT_ARENA_ARRAY(settings->arena, struct gct_slice, opt->nvalues);
         const struct gct_manifest_option *known = known_option(reading->manifest, opt->name, per_account);
         for (unsigned j = 0; j < opt->nvalues; j++) {
-            values[j] = read_value(reading, known, opt->name, cfg_opt_getnstr(opt, j), section->line);
+            values[j] = read_value(reading, known, opt->name, cfg_opt_getnstr(opt, j),
+                                   settings_line(section, opt->name));
         }
         options[(*count)++] = (struct gct_option){ .name = gct_slice_of(keep(settings, opt->name)),
                                                    .values = values,
                                                    .value_count = opt->nvalues,
                                                    .file = settings->file,
-                                                   .line = section->line };
+                                                   .line = settings_line(section, opt->name) };
     }
     return options;
 }

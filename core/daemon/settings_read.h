@@ -13,4 +13,7 @@ void settings_read_top(struct gct_settings *settings, cfg_t *cfg, struct gct_pro
 void settings_read_channels(struct gct_settings *settings, cfg_t *cfg, struct gct_registry *registry,
                             struct gct_problems *problems);
 
+/* The line on which an option of a section stands, while gct_settings_load runs. */
+int settings_line(const cfg_t *section, const char *name);
+
 #endif

@@ -12,8 +12,7 @@
 
 #define API_PREFIX "/api/v1"
 
-/* ---- the end of a request
- * ---------------------------------------------------------------------------------------- */
+/* ---- the end of a request ---- */
 
 static void release(struct gct_api_request *request)
 {
@@ -108,8 +107,7 @@ enum gct_status gct_api_invalid(struct gct_api_request *request, const char *fie
     return GCT_CONFLICT;
 }
 
-/* ---- the store's part
- * -------------------------------------------------------------------------------------------- */
+/* ---- the store's part ---- */
 
 static void finish_post(struct gct_post *post)
 {
@@ -210,8 +208,7 @@ static void start(struct gct_api_request *request)
     }
 }
 
-/* ---- the beginning of a request
- * ---------------------------------------------------------------------------------- */
+/* ---- the beginning of a request ---- */
 
 static int is_unsafe(enum gct_method method)
 {
@@ -370,8 +367,7 @@ void gct_api_handle(const struct gct_web *web, struct gct_exchange *exchange)
     start(request);
 }
 
-/* ---- for handlers
- * ------------------------------------------------------------------------------------------------ */
+/* ---- for handlers ---- */
 
 const struct gct_query_value *gct_api_query(const struct gct_api_request *request, const char *name)
 {

@@ -44,8 +44,7 @@ struct gct_console {
 
 static const char *const themes[] = { "system", "light", "dark" };
 
-/* ---- loading
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- loading ---- */
 
 static void set_etag(struct page *page, struct gct_slice bytes)
 {
@@ -192,8 +191,7 @@ struct gct_slice gct_console_build(const struct gct_console *console)
     return page == NULL ? GCT_EMPTY : gct_slice_trim(gct_blob_text(page->forms[ENCODING_PLAIN]));
 }
 
-/* ---- serving
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- serving ---- */
 
 static const struct {
     const char *ending;

@@ -38,8 +38,7 @@ void gct_gateway_admit(void *arg, const struct gct_request *request, struct gct_
     }
 }
 
-/* ---- operations
- * -------------------------------------------------------------------------------------------------- */
+/* ---- operations ---- */
 
 static void health(const struct gct_web *web, struct gct_exchange *exchange)
 {
@@ -120,8 +119,7 @@ static const struct {
     { "/api/v1/live", live_without_upgrade },
 };
 
-/* ---- dispatch
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- dispatch ---- */
 
 void gct_gateway_handle(void *arg, struct gct_exchange *exchange)
 {

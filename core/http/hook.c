@@ -86,8 +86,7 @@ void gct_hook_admit(struct gct_hook_door *door, const struct gct_request *reques
     }
 }
 
-/* ---- the end
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- the end ---- */
 
 static void answer_unavailable(struct job *job)
 {
@@ -134,8 +133,7 @@ static void patience_over(struct gct_timer *timer)
     }
 }
 
-/* ---- the store's part
- * -------------------------------------------------------------------------------------------- */
+/* ---- the store's part ---- */
 
 static enum gct_status keep(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
 {
@@ -172,8 +170,7 @@ static void translated(struct gct_translation *translation)
     store_job(GCT_STRUCT_OF(translation, job, translation));
 }
 
-/* ---- the beginning
- * ----------------------------------------------------------------------------------------------- */
+/* ---- the beginning ---- */
 
 /* A deep copy of what the plugin and the inbox see of a request. */
 static void copy_request(struct job *job, const struct gct_exchange *exchange, struct gct_slice below)

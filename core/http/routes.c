@@ -6,8 +6,7 @@
 #include "base/slice.h"
 #include "http/api/handlers.h"
 
-/* ---- shapes of bodies and queries
- * -------------------------------------------------------------------------------- */
+/* ---- shapes of bodies and queries ---- */
 
 #define LIMIT_PARAM                                                                                          \
     {                                                                                                        \
@@ -91,8 +90,7 @@ static const struct gct_param quarantine_query[] = { { "channel", GCT_P_TEXT, 0,
                                                      LIMIT_PARAM,
                                                      CURSOR_PARAM };
 
-/* ---- the table
- * --------------------------------------------------------------------------------------------------- */
+/* ---- the table ---- */
 
 #define GET GCT_METHOD_GET
 #define POST GCT_METHOD_POST
@@ -139,8 +137,7 @@ const struct gct_route gct_routes[] = {
 };
 const size_t gct_route_count = GCT_COUNT(gct_routes);
 
-/* ---- looking up
- * -------------------------------------------------------------------------------------------------- */
+/* ---- looking up ---- */
 
 /* Does path fit the pattern? "{id}" takes one part that is not empty. */
 static int path_fits(struct gct_slice pattern, struct gct_slice path, struct gct_slice *id)

@@ -55,8 +55,7 @@ GCT_ACT(gct_api_quarantine_drop);
 /* users.c */
 GCT_VIEW(gct_api_users);
 
-/* ---- what they share
- * ------------------------------------------------------------------------------------------- */
+/* ---- what they share ---- */
 
 /* May the caller see the ticket (message)? GCT_OK or GCT_NOT_FOUND. place.c */
 GCT_NODISCARD enum gct_status gct_api_see_ticket(struct gct_api_request *request, struct gct_db *db,

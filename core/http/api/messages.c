@@ -75,8 +75,7 @@ GCT_VIEW(gct_api_messages)
     return GCT_OK;
 }
 
-/* ---- writing
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 static enum gct_status read_attachment(struct gct_api_request *request, const struct gct_json *json,
                                        struct gct_new_attachment *out)

@@ -65,8 +65,7 @@ GCT_ACT(gct_api_quarantine_drop)
     return st == GCT_OK ? note(tx, request, "quarantine.drop", request->id, err) : st;
 }
 
-/* ---- decoding again: load (reader), translate (plugin), keep (store)
- * ---------------------------------------------- */
+/* ---- decoding again: load (reader), translate (plugin), keep (store) ---- */
 
 struct release {
     struct gct_api_request *request;

@@ -218,8 +218,7 @@ GCT_VIEW(gct_api_ticket)
                                               request->now_ms, 1, &request->result, &request->etag, err);
 }
 
-/* ---- changes
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- changes ---- */
 
 static enum gct_status read_if_match(struct gct_api_request *request, int64_t *version)
 {

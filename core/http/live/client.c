@@ -64,8 +64,7 @@ void client_replay(struct client *client)
     }
 }
 
-/* ---- the socket's life
- * ------------------------------------------------------------------------------------------- */
+/* ---- the socket's life ---- */
 
 static void on_open(struct gct_socket *socket)
 {
@@ -153,8 +152,7 @@ static void on_text(struct gct_socket *socket, struct gct_slice text)
 
 static const struct gct_socket_handler handler = { on_open, on_text, on_closed };
 
-/* ---- the handshake
- * ----------------------------------------------------------------------------------------------- */
+/* ---- the handshake ---- */
 
 static void refuse(struct gct_socket_verdict *verdict, unsigned status, const char *title, const char *detail)
 {

@@ -32,8 +32,7 @@ int feed_visible(const struct client *client, int64_t account, int64_t team)
     return account == 0 || gct_access_object(client->who, account, team);
 }
 
-/* ---- the ring
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- the ring ---- */
 
 static void drop_oldest(struct gct_feed *feed)
 {
@@ -70,8 +69,7 @@ static void publish(struct gct_feed *feed, const struct frame_draft *draft)
     }
 }
 
-/* ---- from effects to frames
- * -------------------------------------------------------------------------------------- */
+/* ---- from effects to frames ---- */
 
 struct batch {
     struct gct_post post;
@@ -206,8 +204,7 @@ void gct_feed_effects(struct gct_feed *feed, const struct gct_effect *effects, s
     gct_mailbox_put(gct_loop_box(feed->web->loop), &batch->post);
 }
 
-/* ---- life
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- life ---- */
 
 static void tick(struct gct_timer *timer)
 {
