@@ -12,7 +12,7 @@
 #define WINDOW_MS 10000
 #define FRAME_MOST 4096u
 
-void client_send(struct client *client, struct gct_blob *blob)
+void feed_client_send(struct client *client, struct gct_blob *blob)
 {
     client->feed->sent++;
     gct_socket_send(client->socket, blob);
@@ -21,11 +21,11 @@ void client_send(struct client *client, struct gct_blob *blob)
 static void send_text(struct client *client, struct gct_slice rest)
 {
     struct gct_blob *blob = feed_blob(client->feed->seq, rest);
-    client_send(client, blob);
+    feed_client_send(client, blob);
     gct_blob_drop(&blob);
 }
 
-void client_hello(struct client *client)
+void feed_client_hello(struct client *client)
 {
     struct gct_feed *feed = client->feed;
     struct gct_json *data = gct_json_object();
@@ -45,7 +45,7 @@ void client_hello(struct client *client)
     gct_json_free(&data);
 }
 
-void client_replay(struct client *client)
+void feed_client_replay(struct client *client)
 {
     struct gct_feed *feed = client->feed;
     if (client->since < 0 || client->since == feed->seq) {
@@ -59,7 +59,7 @@ void client_replay(struct client *client)
     for (size_t i = 0; i < feed->count; i++) {
         const struct frame *frame = &feed->frames[(feed->first + i) % GCT_FEED_FRAMES];
         if (frame->seq > client->since && feed_visible(client, frame->account, frame->team)) {
-            client_send(client, frame->blob);
+            feed_client_send(client, frame->blob);
         }
     }
 }
@@ -78,8 +78,8 @@ static void on_open(struct gct_socket *socket)
     }
     feed->clients = client;
     feed->client_count++;
-    client_hello(client);
-    client_replay(client);
+    feed_client_hello(client);
+    feed_client_replay(client);
 }
 
 static void on_closed(struct gct_socket *socket)
@@ -94,7 +94,7 @@ static void on_closed(struct gct_socket *socket)
         client->socket = NULL;
         feed->client_count--;
         feed->idle_since_ms = gct_clock_mono_ms();
-        presence_leave(client);
+        feed_presence_leave(client);
     }
     gct_arena_free(&client->arena);
     free(client);
@@ -119,7 +119,7 @@ static int heed(struct client *client, const struct gct_json *frame)
     static const char *const states[] = { "viewing", "away", "typing", "left" };
     int64_t ticket = 0;
     if (gct_slice_is(type, "ping")) {
-        client_hello(client);
+        feed_client_hello(client);
         return 1;
     }
     if (!gct_slice_is(type, "presence") ||
@@ -128,7 +128,7 @@ static int heed(struct client *client, const struct gct_json *frame)
     }
     for (size_t i = 0; i < GCT_COUNT(states); i++) {
         if (gct_slice_is(state, states[i])) {
-            presence_tell(client, ticket, states[i]);
+            feed_presence_tell(client, ticket, states[i]);
             return 1;
         }
     }

@@ -64,7 +64,7 @@ static void publish(struct gct_feed *feed, const struct frame_draft *draft)
     feed->bytes += gct_blob_text(blob).len;
     for (struct client *client = feed->clients; client != NULL; client = client->next) {
         if (client->socket != NULL && feed_visible(client, draft->account, draft->team)) {
-            client_send(client, blob);
+            feed_client_send(client, blob);
         }
     }
 }

@@ -77,12 +77,12 @@ enum gct_status feed_collect(struct gct_db *db, const struct gct_directory *dire
                              size_t *draft_count, struct gct_error *err);
 
 /* client.c */
-void client_send(struct client *client, struct gct_blob *blob);
-void client_hello(struct client *client);
-void client_replay(struct client *client);
+void feed_client_send(struct client *client, struct gct_blob *blob);
+void feed_client_hello(struct client *client);
+void feed_client_replay(struct client *client);
 
 /* presence.c */
-void presence_tell(struct client *client, int64_t ticket, const char *state);
-void presence_leave(struct client *client);
+void feed_presence_tell(struct client *client, int64_t ticket, const char *state);
+void feed_presence_leave(struct client *client);
 
 #endif

@@ -37,7 +37,7 @@ static void pass_on(struct gct_feed *feed, const struct presence *presence, stru
     for (struct client *client = feed->clients; client != NULL; client = client->next) {
         if (client != presence->client && (only == NULL || only == client) &&
             feed_visible(client, presence->account, presence->team)) {
-            client_send(client, blob);
+            feed_client_send(client, blob);
         }
     }
     gct_blob_drop(&blob);
@@ -154,7 +154,7 @@ static void place_done(struct gct_read *read, enum gct_status status, const stru
     gct_mailbox_put(gct_loop_box(telling->feed->web->loop), &telling->post);
 }
 
-void presence_tell(struct client *client, int64_t ticket, const char *state)
+void feed_presence_tell(struct client *client, int64_t ticket, const char *state)
 {
     struct telling *telling = gct_heap_new(sizeof *telling);
     telling->feed = client->feed;
@@ -169,7 +169,7 @@ void presence_tell(struct client *client, int64_t ticket, const char *state)
     }
 }
 
-void presence_leave(struct client *client)
+void feed_presence_leave(struct client *client)
 {
     struct gct_feed *feed = client->feed;
     struct presence **place = &feed->presences;
