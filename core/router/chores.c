@@ -95,5 +95,6 @@ enum gct_status gct_router_chores(struct gct_tx *tx, const struct gct_directory 
                        GCT_BIND(GCT_V_INT(route.now_ms - old[k].keep_ms), GCT_V_INT(GCT_CHORE_BATCH)), err);
         *more |= status == GCT_OK && gct_db_changes(route.db) == (int64_t)GCT_CHORE_BATCH;
     }
+    route_count_parked(&route);
     return status == GCT_OK ? route_end(&route, err) : status;
 }

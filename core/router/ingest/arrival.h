@@ -29,7 +29,10 @@ struct found {
     int ours; /* sent by us: it has a mark */
 };
 
-/* By the platform's id (also of a later part), by our mark, by number. Not found: GCT_OK with id 0. */
+/* By the platform's id (also of a later part; first: only of the first or only one, which is all that a
+ * customer's message has), by our mark, by number. Not found: GCT_OK with id 0. */
+GCT_NODISCARD enum gct_status found_by_first(struct route *route, int64_t account, struct gct_slice remote_id,
+                                             struct found *found, struct gct_error *err);
 GCT_NODISCARD enum gct_status found_by_remote(struct route *route, int64_t account,
                                               struct gct_slice remote_id, struct found *found,
                                               struct gct_error *err);

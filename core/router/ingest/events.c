@@ -30,11 +30,17 @@ static enum gct_status read_found(struct route *route, enum gct_sql sql, const s
     return status == GCT_DONE ? GCT_OK : status;
 }
 
+enum gct_status found_by_first(struct route *route, int64_t account, struct gct_slice remote_id,
+                               struct found *found, struct gct_error *err)
+{
+    return read_found(route, GCT_SQL_message_by_remote, GCT_BIND(GCT_V_INT(account), GCT_V_TEXT(remote_id)),
+                      found, err);
+}
+
 enum gct_status found_by_remote(struct route *route, int64_t account, struct gct_slice remote_id,
                                 struct found *found, struct gct_error *err)
 {
-    enum gct_status status = read_found(route, GCT_SQL_message_by_remote,
-                                        GCT_BIND(GCT_V_INT(account), GCT_V_TEXT(remote_id)), found, err);
+    enum gct_status status = found_by_first(route, account, remote_id, found, err);
     if (status == GCT_OK && found->id == 0) {
         status = read_found(route, GCT_SQL_message_by_part,
                             GCT_BIND(GCT_V_INT(account), GCT_V_TEXT(remote_id)), found, err);

@@ -171,7 +171,9 @@ static enum gct_status known_message(struct arrival *arrival, const struct gct_e
     struct found found = { 0 };
     struct proof proof = { .remote_id = message->remote_id, .at_ms = arrival->head.at_ms, .dated = 1 };
     enum gct_status status = GCT_OK;
-    if (message->remote_id.len > 0) {
+    if (message->remote_id.len > 0 && message->author == GCT_AUTHOR_CUSTOMER) {
+        status = found_by_first(route, arrival->account->id, message->remote_id, &found, err);
+    } else if (message->remote_id.len > 0) {
         status = found_by_remote(route, arrival->account->id, message->remote_id, &found, err);
     }
     int echo = message->author != GCT_AUTHOR_CUSTOMER;

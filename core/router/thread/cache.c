@@ -124,3 +124,8 @@ enum gct_status route_parked(struct route *route, int64_t **count, struct gct_er
     return **count >= 0 ? GCT_OK
                         : gct_db_integer(route->db, GCT_SQL_parked_count, GCT_NO_VALUES, 0, *count, err);
 }
+
+void route_count_parked(struct route *route)
+{
+    route->cache->parked = -1;
+}

@@ -95,6 +95,9 @@ GCT_NODISCARD enum gct_status route_heard(struct route *route, int64_t account, 
  * parks adds to it. */
 GCT_NODISCARD enum gct_status route_parked(struct route *route, int64_t **count, struct gct_error *err);
 
+/* Rows of parked were removed elsewhere: count them anew when it matters. */
+void route_count_parked(struct route *route);
+
 /* ---- ticket.c
  * ---------------------------------------------------------------------------------------------------- */
 
