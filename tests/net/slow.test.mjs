@@ -46,24 +46,31 @@ async function memory() {
 }
 const descriptors = async () => (await readdir(`/proc/${server.pid}/fd`)).length;
 
+// The 99th percentile of health answers, in ms, until end.
+async function health(end) {
+    const times = [];
+    while (performance.now() < end) {
+        const asked = performance.now();
+        assert.equal((await get(server.port, '/healthz', { agent: false })).status, 200);
+        times.push(performance.now() - asked);
+        await sleep(10);
+    }
+    times.sort((a, b) => a - b);
+    return times[Math.floor(times.length * 0.99)];
+}
+
 for (const [name, pieces] of Object.entries(kinds)) {
     test(`${many} connections: ${name}`, async () => {
         await get(server.port, '/healthz');
         const [rss, fds, busy] = [await memory(), await descriptors(), await processorSeconds(server.pid)];
+        // What this machine does to anybody just now, slow connections or not.
+        const usual = await health(performance.now() + 1000);
         const began = performance.now();
         const unread = name === 'an answer nobody reads';
         const states = Array.from({ length: many }, (_, i) => slow(i, pieces(), !unread));
         await sleep(300);
-        const times = [];
-        while (performance.now() - began < 2500) {
-            const asked = performance.now();
-            assert.equal((await get(server.port, '/healthz', { agent: false })).status, 200);
-            times.push(performance.now() - asked);
-            await sleep(15);
-        }
-        times.sort((a, b) => a - b);
-        const p99 = times[Math.floor(times.length * 0.99)];
-        assert.ok(p99 <= 100, `health p99 ${p99} ms`);
+        const p99 = await health(began + 2500);
+        assert.ok(p99 <= Math.max(100, 4 * usual), `health p99 ${p99} ms, ${usual} ms without them`);
         assert.ok((await memory()) - rss <= 64 << 20, 'memory');
         await until(async () => (await server.counts()).connections <= 2, 35000 - (performance.now() - began), 'all closed');
         if (!unread) await until(() => states.every((state) => state.closed), 2000, 'the peers know');

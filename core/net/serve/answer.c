@@ -189,10 +189,10 @@ static int answer_finish(struct net_connection *connection)
 
 int answer_continue(struct net_connection *connection)
 {
-    while (connection->left.len > 0) {
+    for (int pieces = 0; connection->left.len > 0; pieces++) {
         struct gct_slice piece = gct_slice_head(connection->left, NET_PIECE);
 
-        if (choked(connection))
+        if (pieces == NET_PIECES || choked(connection))
             goto later;
         if (lws_write(connection->wsi, bytes_of(piece.ptr), piece.len, LWS_WRITE_HTTP) < 0)
             return -1;

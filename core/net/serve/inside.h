@@ -20,6 +20,8 @@
 /* What an answer is put together in; a larger body is sent from a blob, piece by piece. */
 #define NET_SCRATCH ((size_t)64 << 10)
 #define NET_PIECE ((size_t)64 << 10)
+/* Pieces written in one go before others have their turn. */
+#define NET_PIECES 4
 #define NET_SPARE_EXCHANGES 256u
 #define NET_LINGERS 256u
 

@@ -2,6 +2,7 @@
  * and what the process may have open. */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,6 +19,9 @@
 /* How long nothing is accepted after the descriptors ran out. The kernel keeps who waits. */
 #define LISTEN_PAUSE_MS 100
 #define LISTEN_LOG_MS (10 * 1000)
+/* Bytes in the kernel that a peer has no room for yet, before a connection counts as choked: bounds what
+ * someone costs who asks for much and reads nothing. Accepted connections inherit it. */
+#define LISTEN_UNSENT_BYTES (128 * 1024)
 
 /* ---- addresses ---- */
 
@@ -136,7 +140,7 @@ enum gct_status listen_open(struct gct_server *server, const char *address, stru
     enum gct_status status = GCT_OK;
     struct sockaddr_storage where;
     socklen_t len;
-    int on = 1;
+    int on = 1, unsent = LISTEN_UNSENT_BYTES;
 
     listener->server = server;
     listener->fd = -1;
@@ -149,6 +153,7 @@ enum gct_status listen_open(struct gct_server *server, const char *address, stru
     }
     listener->fd = socket(where.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (listener->fd < 0 || setsockopt(listener->fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+        setsockopt(listener->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent) != 0 ||
         (where.ss_family == AF_INET6 &&
          setsockopt(listener->fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on) != 0) ||
         bind(listener->fd, (struct sockaddr *)&where, len) != 0 ||
