@@ -207,8 +207,7 @@ static int desk_close(void **state)
     return 0;
 }
 
-/* ---- events
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- events ---- */
 
 static struct gct_event desk_head(uint32_t kind, size_t size, const char *key, int64_t at_ms)
 {
