@@ -371,6 +371,7 @@ static enum gct_status serve(struct door *door, struct gct_server_options *optio
 {
     struct gct_loop_options loop_options = { .on_signal = on_signal, .arg = door };
     enum gct_status status = gct_loop_new(&loop_options, &door->loop, err);
+    struct job *job, *next;
     pthread_t worker;
 
     if (status != GCT_OK)
@@ -389,8 +390,9 @@ static enum gct_status serve(struct door *door, struct gct_server_options *optio
         continue;
     gct_server_free(&door->server);
     /* Who was asked must answer, also when nobody listens any more. */
-    while (door->jobs != NULL)
-        job_end(door->jobs, GCT_EMPTY);
+    DL_FOREACH_SAFE (door->jobs, job, next) {
+        job_end(job, GCT_EMPTY);
+    }
     gct_loop_free(&door->loop);
     return status;
 }

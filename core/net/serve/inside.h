@@ -9,6 +9,9 @@
 #include <netinet/in.h>
 
 #include <libwebsockets.h>
+
+/* The standard one falls through its cases without a word, which clang does not take. */
+#define HASH_FUNCTION(key, len, hash) HASH_FNV(key, len, hash)
 #include <uthash.h>
 
 #include "base/buffer.h"

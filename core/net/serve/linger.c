@@ -82,6 +82,9 @@ void linger_start(struct gct_server *server, int fd)
 
 void linger_end_all(struct gct_server *server)
 {
-    while (server->lingers != NULL)
-        linger_end(server->lingers);
+    struct net_linger *linger, *next;
+
+    DL_FOREACH_SAFE (server->lingers, linger, next) {
+        linger_end(linger);
+    }
 }

@@ -18,7 +18,7 @@
 #define LISTEN_BATCH 64
 /* How long nothing is accepted after the descriptors ran out. The kernel keeps who waits. */
 #define LISTEN_PAUSE_MS 100
-#define LISTEN_LOG_MS (10 * 1000)
+#define LISTEN_LOG_MS INT64_C(10000)
 /* Bytes in the kernel that a peer has no room for yet, before a connection counts as choked: bounds what
  * someone costs who asks for much and reads nothing. Accepted connections inherit it. */
 #define LISTEN_UNSENT_BYTES (128 * 1024)
