@@ -1,3 +1,4 @@
+#include "model/account.c"
 #include "model/problem.c"
 
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+#include "model/names.c"
 #include "model/ticket.c"
 
 #include <setjmp.h>

@@ -1,4 +1,9 @@
 #include "router/action/begin.c"
+#include "router/action/failed.c"
+#include "router/action/message.c"
+#include "router/action/once.c"
+#include "router/action/own.c"
+#include "router/action/patch.c"
 
 #include "desk.h"
 

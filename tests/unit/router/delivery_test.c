@@ -1,4 +1,7 @@
+#include "router/delivery/account.c"
+#include "router/delivery/claim.c"
 #include "router/delivery/fate.c"
+#include "router/delivery/proof.c"
 
 #include "desk.h"
 

@@ -1,4 +1,5 @@
 #include "router/ingest/inbox.c"
+#include "router/ingest/quarantine.c"
 
 #include "desk.h"
 

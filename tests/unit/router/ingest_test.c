@@ -1,4 +1,6 @@
+#include "router/ingest/context.c"
 #include "router/ingest/keep.c"
+#include "router/ingest/message.c"
 
 #include "desk.h"
 
@@ -70,21 +72,6 @@ static void tests_of_the_platform_and_public_events_leave_nothing(void **state)
     assert_int_equal(desk_number(desk, "SELECT count(*) FROM engagement_event"), 0);
 }
 
-static void an_echo_to_somebody_unknown_opens_a_pending_ticket_that_waits_for_nothing(void **state)
-{
-    struct desk *desk = *state;
-    desk_event(desk, &desk_echo(desk, "x1", "From the Page inbox", "", T0)->head);
-    assert_string_equal(desk_text(desk, "SELECT status, unanswered, messages_in FROM ticket"), "1|0|0");
-    assert_string_equal(desk_text(desk, "SELECT author, direction, delivery FROM message"), "3|1|2");
-    assert_string_equal(desk_text(desk, "SELECT actor FROM engagement_event WHERE type = 'message.sent'"),
-                        "external");
-    desk_event(desk, &desk_message(desk, "m1", "Thanks", T0 + 1000)->head);
-    assert_string_equal(desk_text(desk, "SELECT status, unanswered FROM ticket"), "0|1");
-    assert_int_equal(desk_number(desk, "SELECT count(*) FROM message WHERE kind = 2"), 0);
-    assert_int_equal(
-        desk_number(desk, "SELECT count(*) FROM engagement_event WHERE type = 'ticket.reopened'"), 0);
-}
-
 static void an_answer_from_elsewhere_ends_the_waiting(void **state)
 {
     struct desk *desk = *state;
@@ -92,42 +79,6 @@ static void an_answer_from_elsewhere_ends_the_waiting(void **state)
     desk_event(desk, &desk_echo(desk, "x1", "Yes?", "", T0 + 500)->head);
     assert_string_equal(desk_text(desk, "SELECT unanswered, first_response_ms FROM ticket"),
                         "0|1767225600500");
-}
-
-static void solved_reopens_within_the_hours_and_not_after(void **state)
-{
-    struct desk *desk = *state;
-    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
-    desk_sql(desk, "UPDATE ticket SET status = 3, status_set = 1, solved_ms = 1767225600000, unanswered = 0");
-    desk_sql(desk, "INSERT INTO setting VALUES ('x', '1')");
-    /* The cache is the store's; a write that fails empties it, as a restart does. */
-    struct desk_hook lost = { .channel = "nowhere" };
-    assert_int_equal(desk_write(desk, desk_hook_run, &lost), GCT_NOT_FOUND);
-    desk->now_ms = T0 + 72 * GCT_HOUR_MS;
-    desk_event(desk, &desk_message(desk, "m2", "Still there?", desk->now_ms)->head);
-    assert_string_equal(desk_text(desk, "SELECT id, status, unanswered, solved_ms FROM ticket"), "1|0|1|-");
-    assert_string_equal(desk_text(desk, "SELECT context FROM message WHERE kind = 2"),
-                        "{\"kind\":\"status\",\"from\":\"solved\",\"to\":\"open\",\"reason\":\"customer\"}");
-    desk_sql(desk, "UPDATE ticket SET status = 3, status_set = 1, solved_ms = 1767225600000");
-    assert_int_equal(desk_write(desk, desk_hook_run, &lost), GCT_NOT_FOUND);
-    desk->now_ms = T0 + 72 * GCT_HOUR_MS + 1;
-    desk_event(desk, &desk_message(desk, "m3", "Another matter", desk->now_ms)->head);
-    assert_string_equal(desk_text(desk, "SELECT id, status FROM ticket ORDER BY id"), "1|4\n2|0");
-    assert_string_equal(
-        desk_text(desk, "SELECT type FROM engagement_event WHERE type LIKE 'ticket.%' ORDER BY seq"),
-        "ticket.opened\nticket.reopened\nticket.closed\nticket.opened");
-}
-
-static void a_repeat_of_an_old_message_opens_no_ticket(void **state)
-{
-    struct desk *desk = *state;
-    const struct gct_event *event = &desk_message(desk, "m1", "Hello", T0)->head;
-    struct desk_hook lost = { .channel = "nowhere" };
-    desk_event(desk, event);
-    desk_sql(desk, "UPDATE ticket SET status = 4, closed_ms = 1767225600000");
-    assert_int_equal(desk_write(desk, desk_hook_run, &lost), GCT_NOT_FOUND);
-    desk_event(desk, event);
-    assert_int_equal(desk_number(desk, "SELECT count(*) FROM ticket"), 1);
 }
 
 static void a_postback_without_id_is_a_message_once(void **state)
@@ -167,29 +118,6 @@ static void an_advertisement_is_the_origin_of_a_contact_and_then_a_return(void *
                         "contact.started|ad|spring-sale\ncontact.referred|ad|spring-sale");
 }
 
-static void a_notice_blocks_the_account_and_an_older_clearing_does_not_free_it(void **state)
-{
-    struct desk *desk = *state;
-    struct gct_event_notice notice = { .head = desk_head(GCT_EVENT_NOTICE, sizeof notice, "n1", T0),
-                                       .state = GCT_NOTICE_BLOCKED,
-                                       .code = SLICE("block"),
-                                       .sentence = SLICE("too many complaints") };
-    notice.head.customer = GCT_EMPTY;
-    desk_event(desk, &notice.head);
-    assert_string_equal(desk_text(desk, "SELECT state, error_text FROM account WHERE remote_id = '100'"),
-                        "3|too many complaints");
-    notice.state = GCT_NOTICE_CLEARED;
-    notice.head.key = SLICE("n0");
-    notice.head.at_ms = T0 - 1;
-    desk_event(desk, &notice.head);
-    assert_int_equal(desk_number(desk, "SELECT state FROM account WHERE remote_id = '100'"), 3);
-    notice.head.key = SLICE("n2");
-    notice.head.at_ms = T0 + 1;
-    desk_event(desk, &notice.head);
-    assert_string_equal(desk_text(desk, "SELECT state, error_text FROM account WHERE remote_id = '100'"),
-                        "0|-");
-}
-
 static void an_unknown_kind_is_kept_and_shown(void **state)
 {
     struct desk *desk = *state;
@@ -216,20 +144,6 @@ static void a_standby_message_is_seen_but_waits_for_nobody_of_ours(void **state)
         desk_text(desk, "SELECT t.status, t.unanswered, v.thread_owner FROM ticket t JOIN conversation v"
                         " ON v.id = t.conversation_id"),
         "1|0|2");
-}
-
-static void feedback_is_a_survey_answer(void **state)
-{
-    struct desk *desk = *state;
-    struct gct_event_feedback feedback = { .head = desk_head(GCT_EVENT_FEEDBACK, sizeof feedback, "k1", T0),
-                                           .score = 5 };
-    desk_event(desk, &feedback.head);
-    assert_string_equal(desk_text(desk, "SELECT score FROM engagement_event WHERE type = 'survey.answered'"),
-                        "5");
-    /* The line waits for a ticket, and is in its thread when one opens. */
-    assert_int_equal(desk_number(desk, "SELECT count(*) FROM message WHERE ticket_id IS NULL"), 1);
-    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
-    assert_int_equal(desk_number(desk, "SELECT count(*) FROM message WHERE ticket_id = 1"), 2);
 }
 
 static void what_was_taken_back_leaves_the_search(void **state)
@@ -267,16 +181,11 @@ int main(void)
         DESK_TEST(one_hook_may_hold_several_accounts),
         DESK_TEST(an_unknown_account_is_quarantined_and_makes_no_ticket),
         DESK_TEST(tests_of_the_platform_and_public_events_leave_nothing),
-        DESK_TEST(an_echo_to_somebody_unknown_opens_a_pending_ticket_that_waits_for_nothing),
         DESK_TEST(an_answer_from_elsewhere_ends_the_waiting),
-        DESK_TEST(solved_reopens_within_the_hours_and_not_after),
-        DESK_TEST(a_repeat_of_an_old_message_opens_no_ticket),
         DESK_TEST(a_postback_without_id_is_a_message_once),
         DESK_TEST(an_advertisement_is_the_origin_of_a_contact_and_then_a_return),
-        DESK_TEST(a_notice_blocks_the_account_and_an_older_clearing_does_not_free_it),
         DESK_TEST(an_unknown_kind_is_kept_and_shown),
         DESK_TEST(a_standby_message_is_seen_but_waits_for_nobody_of_ours),
-        DESK_TEST(feedback_is_a_survey_answer),
         DESK_TEST(what_was_taken_back_leaves_the_search),
         DESK_TEST(a_time_far_ahead_of_ours_is_not_believed),
     };

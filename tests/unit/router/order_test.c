@@ -1,6 +1,8 @@
 /* Whatever the order in which a platform tells its events, however often it repeats them and however it packs
  * them into hooks: the rows end the same. */
 #include "router/ingest/events.c"
+#include "router/ingest/parked.c"
+#include "router/ingest/update.c"
 
 #include "desk.h"
 
