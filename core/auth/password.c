@@ -58,7 +58,7 @@ enum gct_status gct_password_hash(struct gct_slice password, char phc[GCT_PHC_TE
 enum gct_status gct_password_check(struct gct_slice password, const char *phc, int *outdated)
 {
     /* Spends the same on a login that does not exist; its password is nobody's. */
-    static const char nobody[] =
+    static const char nobody[GCT_PHC_TEXT] =
         "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     const char *text = password.ptr == NULL ? "" : password.ptr;
     int known = phc[0] != '\0';
