@@ -18,7 +18,7 @@ after(async () => {
 });
 
 // Whatever a test did to its sockets, they are gone soon after it.
-afterEach(() => until(async () => (await server.counts()).sockets === 0, 6000, 'no socket is left'));
+afterEach(() => until(async () => (await server.counts()).sockets === 0, 8000, 'no socket is left'));
 
 // Runs [name, options, expected status] handshakes.
 async function handshakes(list) {
@@ -130,7 +130,7 @@ async function outcome(frames, { echoes } = {}) {
     else if (ws.closed) saw = 'closed';
     else if (ws.texts.at(-1) === 'end') saw = 'ok';
     if (saw === 'ok' && echoes && JSON.stringify(ws.texts.slice(1, -1)) !== JSON.stringify(echoes)) saw = `echoes ${JSON.stringify(ws.texts).slice(0, 200)}`;
-    if (saw.startsWith('code') && !(await ws.wait(() => ws.closed, 2500))) saw += ', but open';
+    if (saw.startsWith('code') && !(await ws.wait(() => ws.closed, 7000))) saw += ', but open';
     ws.end();
     return saw;
 }

@@ -60,12 +60,11 @@ static void stop_sweep(struct gct_server *server)
     int64_t now = server_now();
 
     DL_FOREACH_SAFE (server->connections, connection, next) {
-        if (now - server->stop_begin_ms >= server->limits.stop_ms) {
+        int silent = connection->phase == NET_HEAD && silent_ms(connection, now) >= SERVER_STOP_SILENT_MS &&
+                     !connection_input(connection) && connection_unread(connection) == 0;
+
+        if (silent || now - server->stop_begin_ms >= server->limits.stop_ms)
             connection_kill(connection);
-        } else if (connection->phase == NET_HEAD && silent_ms(connection, now) >= SERVER_STOP_SILENT_MS &&
-                   !connection_input(connection) && connection_unread(connection) == 0) {
-            connection_kill(connection);
-        }
     }
 }
 
