@@ -1,5 +1,6 @@
 /* Program guichetd: what it is asked to do on the command line. */
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,7 @@ static int read_arguments(int argc, char **argv, struct arguments *arguments)
 static void keep_to_ourselves(void)
 {
     const struct rlimit none = { 0, 0 };
+    (void)signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write, not the end */
     (void)setrlimit(RLIMIT_CORE, &none);
     (void)prctl(PR_SET_DUMPABLE, 0);
 }
