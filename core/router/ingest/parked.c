@@ -139,31 +139,27 @@ enum gct_status news_apply(struct route *route, struct thread *thread, const str
     return message.id != 0 ? apply(route, thread, &message, news, err) : park(route, thread, news, err);
 }
 
-/* Copies of the rows, since applying them runs statements. */
-static enum gct_status read_parked(struct route *route, int64_t account, struct gct_slice remote_id,
-                                   struct news **first, size_t *count, struct gct_error *err)
+/* The oldest of the news that wait for this id; *row 0: none. Its text is copied, since applying it runs
+ * statements. */
+static enum gct_status next_parked(struct route *route, int64_t account, struct gct_slice remote_id,
+                                   int64_t *row, struct news *news, struct gct_error *err)
 {
-    enum { MOST = 256 };
-    struct gct_arena *arena = gct_tx_arena(route->tx);
     struct gct_rows *rows = NULL;
-    *count = 0;
-    *first = GCT_ARENA_ARRAY(arena, struct news, MOST);
-    if (*first == NULL) {
-        return gct_error_set(err, GCT_LIMIT, "the batch has no memory left");
-    }
-    enum gct_status status = gct_db_query(route->db, GCT_SQL_parked_of,
+    *row = 0;
+    enum gct_status status = gct_db_query(route->db, GCT_SQL_parked_next,
                                           GCT_BIND(GCT_V_INT(account), GCT_V_TEXT(remote_id)), &rows, err);
-    while (status == GCT_OK && *count < MOST) {
+    if (status == GCT_OK) {
         status = gct_rows_next(rows, err);
-        if (status == GCT_OK) {
-            (*first)[(*count)++] = (struct news){ .kind = (uint32_t)gct_rows_integer(rows, 0),
-                                                  .remote_id = remote_id,
-                                                  .author = (uint32_t)gct_rows_integer(rows, 1),
-                                                  .state = (uint32_t)gct_rows_integer(rows, 2),
-                                                  .text = gct_arena_copy(arena, gct_rows_bytes(rows, 3)),
-                                                  .revision = gct_rows_integer(rows, 4),
-                                                  .at_ms = gct_rows_integer(rows, 5) };
-        }
+    }
+    if (status == GCT_OK) {
+        *row = gct_rows_integer(rows, 0);
+        *news = (struct news){ .kind = (uint32_t)gct_rows_integer(rows, 1),
+                               .remote_id = remote_id,
+                               .author = (uint32_t)gct_rows_integer(rows, 2),
+                               .state = (uint32_t)gct_rows_integer(rows, 3),
+                               .text = gct_arena_copy(gct_tx_arena(route->tx), gct_rows_bytes(rows, 4)),
+                               .revision = gct_rows_integer(rows, 5),
+                               .at_ms = gct_rows_integer(rows, 6) };
     }
     gct_rows_close(&rows);
     return status == GCT_DONE ? GCT_OK : status;
@@ -172,30 +168,29 @@ static enum gct_status read_parked(struct route *route, int64_t account, struct 
 enum gct_status parked_apply(struct route *route, struct thread *thread, struct gct_slice remote_id,
                              struct gct_error *err)
 {
-    struct news *news = NULL;
-    size_t count = 0;
+    struct news news;
     int64_t *parked = NULL;
+    int64_t row = 0;
     enum gct_status status = route_parked(route, &parked, err);
     if (status != GCT_OK || *parked == 0) {
         return status;
     }
-    int64_t exists = 0;
-    struct gct_value key[] = { GCT_V_INT(thread->account), GCT_V_TEXT(remote_id) };
-    status = gct_db_integer(route->db, GCT_SQL_parked_exists, key, 2, 0, &exists, err);
-    if (status != GCT_OK || !exists) {
-        return status;
-    }
-    status = read_parked(route, thread->account, remote_id, &news, &count, err);
-    for (size_t i = 0; status == GCT_OK && i < count; i++) {
+    for (;;) {
         struct found message = { 0 };
+        status = next_parked(route, thread->account, remote_id, &row, &news, err);
+        if (status != GCT_OK || row == 0) {
+            return status;
+        }
         status = found_by_remote(route, thread->account, remote_id, &message, err);
         if (status == GCT_OK && message.id != 0) {
-            status = apply(route, thread, &message, &news[i], err);
+            status = apply(route, thread, &message, &news, err);
         }
+        if (status == GCT_OK) {
+            status = gct_db_run(route->db, GCT_SQL_parked_remove, GCT_BIND(GCT_V_INT(row)), err);
+        }
+        if (status != GCT_OK) {
+            return status;
+        }
+        (*parked)--;
     }
-    if (status == GCT_OK) {
-        status = gct_db_run(route->db, GCT_SQL_parked_remove, key, 2, err);
-        *parked -= gct_db_changes(route->db);
-    }
-    return status;
 }

@@ -138,11 +138,12 @@ SELECT count(*) FROM parked;
 INSERT INTO parked (account_id, remote_id, kind, author, state, text, revision, happened_ms, arrived_ms)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 
--- name: parked_of
-SELECT kind, author, state, text, revision, happened_ms FROM parked WHERE account_id = $1 AND remote_id = $2 ORDER BY id;
+-- name: parked_next
+SELECT id, kind, author, state, text, revision, happened_ms FROM parked
+WHERE account_id = $1 AND remote_id = $2 ORDER BY id LIMIT 1;
 
 -- name: parked_remove
-DELETE FROM parked WHERE account_id = $1 AND remote_id = $2;
+DELETE FROM parked WHERE id = $1;
 
 -- name: part_insert
 INSERT INTO message_part (account_id, remote_id, message_id, part) VALUES ($1, $2, $3, $4)
@@ -182,9 +183,6 @@ UPDATE account SET state = $2, error_code = $3, error_text = $4, notice_ms = $5 
 
 -- name: account_state
 SELECT state FROM account WHERE id = $1 AND notice_ms <= $2;
-
--- name: parked_exists
-SELECT 1 FROM parked WHERE account_id = $1 AND remote_id = $2 LIMIT 1;
 
 -- Agent's key, text and what was attached: what the log says of a reply.
 

@@ -276,6 +276,59 @@ static void a_failed_reply_can_be_sent_again_or_put_away(void **state)
     assert_int_equal(desk_write(desk, retry_run, &message), GCT_CONFLICT);
 }
 
+struct own {
+    int64_t ticket, message;
+    const char *text;
+};
+
+static enum gct_status read_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
+{
+    const struct own *own = arg;
+    return gct_action_read(tx, desk->user, own->ticket, own->message, &desk->refusal, err);
+}
+
+static enum gct_status draft_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
+{
+    const struct own *own = arg;
+    return gct_action_draft(tx, desk->user, own->ticket, GCT_KIND_NOTE, SLICE(own->text), &desk->refusal,
+                            err);
+}
+
+static void a_reading_position_moves_both_ways_within_its_ticket(void **state)
+{
+    struct desk *desk = *state;
+    customer(desk, "m1", T0);
+    customer(desk, "m2", T0 + 1);
+    struct own own = { .ticket = 1, .message = 2 };
+    desk_ok(desk, desk_write(desk, read_run, &own));
+    own.message = 1;
+    desk_ok(desk, desk_write(desk, read_run, &own));
+    assert_string_equal(desk_text(desk, "SELECT user_id, message_id FROM read_cursor"), "1|1");
+    own.message = 77;
+    assert_int_equal(desk_write(desk, read_run, &own), GCT_CONFLICT);
+    assert_int_equal(desk->refusal.problem, GCT_PROBLEM_INVALID);
+    own.message = 0;
+    desk_ok(desk, desk_write(desk, read_run, &own));
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM read_cursor"), 0);
+}
+
+static void a_draft_is_kept_replaced_and_removed(void **state)
+{
+    struct desk *desk = *state;
+    customer(desk, "m1", T0);
+    struct own own = { .ticket = 1, .text = "Call back" };
+    desk_ok(desk, desk_write(desk, draft_run, &own));
+    own.text = "Call back at noon";
+    desk_ok(desk, desk_write(desk, draft_run, &own));
+    assert_string_equal(desk_text(desk, "SELECT kind, text FROM draft"), "1|Call back at noon");
+    own.text = "";
+    desk_ok(desk, desk_write(desk, draft_run, &own));
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM draft"), 0);
+    own.ticket = 9;
+    assert_int_equal(desk_write(desk, draft_run, &own), GCT_CONFLICT);
+    assert_int_equal(desk->refusal.problem, GCT_PROBLEM_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +342,8 @@ int main(void)
         DESK_TEST(a_closed_ticket_is_left_alone),
         DESK_TEST(wrong_fields_are_named),
         DESK_TEST(a_failed_reply_can_be_sent_again_or_put_away),
+        DESK_TEST(a_reading_position_moves_both_ways_within_its_ticket),
+        DESK_TEST(a_draft_is_kept_replaced_and_removed),
     };
     return cmocka_run_group_tests_name("router/action", tests, NULL, NULL);
 }

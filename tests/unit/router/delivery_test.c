@@ -260,6 +260,84 @@ static void a_customer_who_cannot_be_reached_locks_until_they_write(void **state
     assert_int_not_equal(desk_reply(desk, 1, "Hi!"), 0);
 }
 
+static enum gct_status state_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
+{
+    (void)desk;
+    return gct_account_set_state(tx, 1, *(enum gct_account_state *)arg, SLICE("190"),
+                                 SLICE("the token expired"), err);
+}
+
+static enum gct_status pause_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
+{
+    (void)desk;
+    return gct_account_pause_until(tx, 1, *(int64_t *)arg, err);
+}
+
+static enum gct_status profile_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
+{
+    (void)desk;
+    return gct_contact_set_profile(tx, 1, arg, err);
+}
+
+static enum gct_status accounts_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
+{
+    struct gct_outbox_account *accounts = NULL;
+    size_t count = 0;
+    enum gct_status status = gct_outbox_accounts(gct_tx_db(tx), desk->arena, &accounts, &count, err);
+    *(int64_t *)arg = count == 0 ? 0 : accounts[0].next_ms;
+    return status;
+}
+
+static void an_account_without_authority_keeps_its_queue_and_goes_on_afterwards(void **state)
+{
+    struct desk *desk = *state;
+    enum gct_account_state lost = GCT_ACCOUNT_AUTHORITY_LOST;
+    enum gct_account_state fine = GCT_ACCOUNT_OK;
+    int64_t next = 0;
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    (void)desk_reply(desk, 1, "Hi");
+    desk_ok(desk, desk_write(desk, state_run, &lost));
+    assert_string_equal(desk_text(desk, "SELECT state, error_code, error_text FROM account WHERE id = 1"),
+                        "2|190|the token expired");
+    assert_int_equal(desk_claim(desk).count, 0);
+    desk_ok(desk, desk_write(desk, accounts_run, &next));
+    assert_int_equal(next, 0);
+    assert_int_equal(desk_reply(desk, 1, "Hi"), 0);
+    assert_int_equal(desk->refusal.problem, GCT_PROBLEM_CHANNEL_PAUSED);
+    desk_ok(desk, desk_write(desk, state_run, &fine));
+    assert_string_equal(desk_text(desk, "SELECT state, error_code FROM account WHERE id = 1"), "0|-");
+    assert_int_equal(desk_claim(desk).count, 1);
+}
+
+static void a_pause_of_the_platform_delays_and_refuses_nothing(void **state)
+{
+    struct desk *desk = *state;
+    int64_t until = T0 + 5000;
+    int64_t next = 0;
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    desk_ok(desk, desk_write(desk, pause_run, &until));
+    assert_int_not_equal(desk_reply(desk, 1, "Hi"), 0);
+    assert_int_equal(desk_claim(desk).count, 0);
+    desk_ok(desk, desk_write(desk, accounts_run, &next));
+    assert_int_equal(next, until);
+    desk->now_ms = until;
+    assert_int_equal(desk_claim(desk).count, 1);
+}
+
+static void a_name_can_be_found_and_an_old_one_cannot(void **state)
+{
+    struct desk *desk = *state;
+    struct gct_profile profile = { .name = SLICE("Chlo\xc3\xa9 Roy") };
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    desk_ok(desk, desk_write(desk, profile_run, &profile));
+    assert_int_equal(desk_number(desk, "SELECT rowid FROM contact_fts WHERE contact_fts MATCH 'chloe'"), 1);
+    profile = (struct gct_profile){ .name = SLICE("C. Roy"), .handle = SLICE("croy") };
+    desk_ok(desk, desk_write(desk, profile_run, &profile));
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM contact_fts WHERE contact_fts MATCH 'chloe'"),
+                     0);
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM contact_fts WHERE contact_fts MATCH 'croy'"), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +354,9 @@ int main(void)
         DESK_TEST(replies_of_one_conversation_go_in_order_one_at_a_time),
         DESK_TEST(a_window_that_closed_in_the_queue_fails_the_reply),
         DESK_TEST(a_customer_who_cannot_be_reached_locks_until_they_write),
+        DESK_TEST(an_account_without_authority_keeps_its_queue_and_goes_on_afterwards),
+        DESK_TEST(a_pause_of_the_platform_delays_and_refuses_nothing),
+        DESK_TEST(a_name_can_be_found_and_an_old_one_cannot),
     };
     return cmocka_run_group_tests_name("router/delivery", tests, NULL, NULL);
 }
