@@ -35,8 +35,7 @@ struct cli_gateway {
     struct gct_command_context context;
 };
 
-/* ---- files that root makes
- * --------------------------------------------------------------------------------------------- */
+/* ---- files that root makes ---- */
 
 /* What root makes in the data folder belongs to the folder's owner, or the gateway could not open it. */
 static void give_to_owner(int folder, const char *name, const struct stat *owner)
@@ -74,8 +73,7 @@ static void give_files_to_owner(const struct gct_settings *settings)
     }
 }
 
-/* ---- being the gateway
- * ------------------------------------------------------------------------------------------------- */
+/* ---- being the gateway ---- */
 
 static struct gct_json *plugins(void *arg)
 {
@@ -189,8 +187,7 @@ enum gct_status cli_gateway_ask(struct cli_gateway *gateway, const struct gct_js
     return st;
 }
 
-/* ---- open and free
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- open and free ---- */
 
 static enum gct_status say_problems(const struct gct_problems *problems, const char *config,
                                     struct gct_error *err)

@@ -161,8 +161,7 @@ void cli_print_table(const struct gct_json *items, const char *columns, struct g
     free(table.cells);
 }
 
-/* ---- one thing
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- one thing ---- */
 
 static void add_member(void *arg, struct gct_slice name, struct gct_json *value)
 {

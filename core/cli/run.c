@@ -27,8 +27,7 @@ struct run {
     char phc[GCT_PHC_TEXT];
 };
 
-/* ---- the password
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- the password ---- */
 
 /* The first line of standard input, without its end. */
 static struct gct_slice read_line(FILE *in, char line[LINE_BYTES])
@@ -58,8 +57,7 @@ static enum gct_status hash_password(struct run *run, struct gct_error *err)
     return st;
 }
 
-/* ---- commands of the gateway
- * ------------------------------------------------------------------------------------------- */
+/* ---- commands of the gateway ---- */
 
 static struct gct_json *request_json(const struct cli_arguments *arguments, struct gct_slice after)
 {
@@ -113,8 +111,7 @@ static enum gct_status ask(struct run *run, struct gct_error *err)
     return st;
 }
 
-/* ---- commands of our own
- * ----------------------------------------------------------------------------------------------- */
+/* ---- commands of our own ---- */
 
 static enum gct_status copy(struct run *run, struct gct_error *err)
 {
@@ -131,8 +128,7 @@ static enum gct_status check(struct run *run, size_t *faults, struct gct_error *
     return cli_database_check(cli_gateway_store(run->gateway), run->items, faults, err);
 }
 
-/* ---- all together
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- all together ---- */
 
 static void print(struct run *run)
 {

@@ -69,12 +69,14 @@ struct reading {
     struct gct_command_call *call;
     unsigned allowed;
     unsigned given;
-    char unknown[40]; /* the first member that does not belong there */
+    int is_wrong;     /* a member does not belong there */
+    char unknown[40]; /* the first of them */
 };
 
 static void note_unknown(struct reading *reading, struct gct_slice name)
 {
-    if (reading->unknown[0] == '\0') {
+    if (!reading->is_wrong) {
+        reading->is_wrong = 1;
         struct gct_slice head = gct_utf8_head(name, sizeof reading->unknown - 1u);
         (void)snprintf(reading->unknown, sizeof reading->unknown, "%.*s", GCT_ARG(head));
     }
@@ -108,7 +110,7 @@ static enum gct_status check_needs(const struct reading *reading, const struct g
                                    struct gct_error *err)
 {
     unsigned missing = gct_command_needs(command) & ~reading->given;
-    if (reading->unknown[0] != '\0') {
+    if (reading->is_wrong) {
         return gct_error_set(err, GCT_INVALID, "%s does not take \"%s\"", command->words, reading->unknown);
     }
     for (size_t i = 0; i < GCT_COUNT(arguments); i++) {
