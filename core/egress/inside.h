@@ -107,6 +107,8 @@ struct recovery {
     int64_t due_ms;
 };
 
+struct profiles;
+
 struct gct_sender {
     uint32_t magic;
     struct gct_sender_options options;
@@ -119,6 +121,7 @@ struct gct_sender {
     size_t batches; /* that are at the store or have replies */
     struct accounts_read accounts;
     struct recovery recovery;
+    struct profiles *profiles;
     int64_t stop_ms;    /* when what is on its way is cut off; PACE_NEVER: not stopping */
     int64_t abandon_ms; /* when fates that the store does not take are left to the next start */
     int stopping;
@@ -172,7 +175,21 @@ void reply_next(struct reply *reply);
 void reply_end(struct reply *reply);
 struct retry_case reply_case(const struct reply *reply);
 
-/* pump/call.c: one request of it. */
+/* pump/profile.c: learning who writes. */
+struct profiles *profiles_new(struct gct_sender *sender);
+void profiles_free(struct profiles **profiles);
+void profiles_want(struct gct_sender *sender, int64_t account, int64_t contact);
+int64_t profiles_pump(struct gct_sender *sender, int64_t now_ms);
+int profiles_busy(const struct profiles *profiles);
+/* The sender stops: nobody waits for a name. */
+void profiles_hurry(struct gct_sender *sender);
+
+/* pump/call.c: one request of a reply; and any request, its secrets put in at the last moment and wiped at
+ * once. */
+GCT_NODISCARD enum gct_status sender_call(struct gct_sender *sender,
+                                          const struct gct_directory_account *account,
+                                          const struct gct_http_request *request, struct client_call *call,
+                                          struct gct_error *err);
 void reply_call(struct reply *reply, int64_t now_ms);
 void reply_classify(struct reply *reply, int64_t now_ms);
 

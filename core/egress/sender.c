@@ -97,6 +97,7 @@ static void heard(struct gct_post *post)
         switch (effect->kind) {
         case GCT_EFFECT_OUTBOX_DUE: lane_due(lane_of(sender, effect->account), now); break;
         case GCT_EFFECT_CHANNEL_UPDATED: accounts_want(sender, now); break;
+        case GCT_EFFECT_PROFILE_WANTED: profiles_want(sender, effect->account, effect->contact); break;
         default: break;
         }
     }
@@ -144,7 +145,8 @@ static void begin_stop(struct gct_sender *sender, int64_t now_ms)
 
 static int is_idle(const struct gct_sender *sender)
 {
-    return sender->batches == 0 && !sender->accounts.busy && !sender->recovery.busy;
+    return sender->batches == 0 && !sender->accounts.busy && !sender->recovery.busy &&
+           !profiles_busy(sender->profiles);
 }
 
 /* Does what is due; gives when there is something to do again. */
@@ -164,7 +166,10 @@ static int64_t pump(struct gct_sender *sender)
         if (sender->recovery.done) {
             next_ms = sooner(next_ms, accounts_pump(sender, now));
             next_ms = sooner(next_ms, lane_pump(sender, now));
+            next_ms = sooner(next_ms, profiles_pump(sender, now));
         }
+    } else {
+        profiles_hurry(sender);
     }
     (void)pthread_mutex_lock(&sender->lock);
     sender->stats.replies = sender->reply_count;
@@ -222,6 +227,7 @@ enum gct_status gct_sender_new(const struct gct_sender_options *options, struct 
     }
     sender->box = gct_mailbox_new(BOX_LIMIT, wake, sender);
     sender->secrets = gct_arena_new(SECRETS_BYTES);
+    sender->profiles = profiles_new(sender);
     sender->stop_ms = PACE_NEVER;
     sender->abandon_ms = PACE_NEVER;
     GCT_CHECK_EQ(pthread_mutex_init(&sender->lock, NULL), 0);
@@ -265,6 +271,7 @@ void gct_sender_free(struct gct_sender **sender)
     gct_sender_stop(gone);
     (void)gct_mailbox_run(gone->box);
     lane_free_all(gone);
+    profiles_free(&gone->profiles);
     client_free(&gone->client);
     gct_mailbox_free(&gone->box);
     gct_arena_free(&gone->secrets);

@@ -11,7 +11,9 @@ static int has_input(const struct gct_translation *translation)
     switch (translation->kind) {
     case GCT_DECODE: return translation->hook != NULL;
     case GCT_ENCODE: return translation->message != NULL;
-    case GCT_CLASSIFY: return translation->reply != NULL;
+    case GCT_CLASSIFY:
+    case GCT_PROFILE_READ: return translation->reply != NULL;
+    case GCT_PROFILE_REQUEST: return translation->account.len != 0 && translation->customer.len != 0;
     }
     return 0;
 }
@@ -28,6 +30,7 @@ enum gct_status gct_translate(struct gct_instance *instance, struct gct_translat
     translation->requests = NULL;
     translation->request_count = 0;
     memset(&translation->verdict, 0, sizeof translation->verdict);
+    memset(&translation->profile, 0, sizeof translation->profile);
     return instance->backend->submit(instance->worker, translation);
 }
 

@@ -1,5 +1,5 @@
-/* Asking a plugin: one translation is one call of decode, encode or classify, done somewhere else, answered
- * later.
+/* Asking a plugin: one translation is one call of decode, encode, classify or of gct.profile/1, done
+ * somewhere else, answered later.
  *
  * The caller owns the struct gct_translation and everything it points to until done() was called; results
  * live in its arena. Where the call runs (a thread of this process, a jailed child, nowhere) is the backend's
@@ -18,7 +18,13 @@
 #define GCT_ENCODE_REQUESTS 16u
 #define GCT_CALL_ARENA ((size_t)4u << 20)
 
-enum gct_translation_kind { GCT_DECODE, GCT_ENCODE, GCT_CLASSIFY };
+enum gct_translation_kind {
+    GCT_DECODE,
+    GCT_ENCODE,
+    GCT_CLASSIFY,
+    GCT_PROFILE_REQUEST, /* GCT_UNSUPPORTED when the plugin has no gct.profile/1 */
+    GCT_PROFILE_READ
+};
 
 /* Why a translation gave no result, beyond the plugin's own status. */
 enum gct_translation_fault {
@@ -37,7 +43,8 @@ struct gct_translation {
     /* One of these, by kind. */
     const struct gct_http_request *hook;
     const struct gct_message *message;
-    const struct gct_http_response *reply;
+    const struct gct_http_response *reply; /* CLASSIFY, PROFILE_READ */
+    struct gct_slice account, customer;    /* PROFILE_REQUEST */
 
     /* Results. Everything they point to is in arena, which the caller gave and frees. */
     struct gct_arena *arena;
@@ -50,6 +57,7 @@ struct gct_translation {
     const struct gct_http_request **requests;
     size_t request_count;
     struct gct_verdict verdict;
+    struct gct_profile_reply profile;
 
     /* Called once, on a thread of the backend; must only hand over. A translation that hangs is answered at
      * its deadline with GCT_TIMEOUT, and what the plugin still does with it afterwards reaches nobody. */

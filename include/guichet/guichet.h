@@ -12,6 +12,7 @@
 #include <guichet/manifest.h>
 #include <guichet/message.h>
 #include <guichet/plugin.h>
+#include <guichet/profile.h>
 #include <guichet/rules.h>
 #include <guichet/status.h>
 #include <guichet/verify.h>

@@ -17,6 +17,7 @@ static const void *get_extension(const struct gct_plugin *plugin, const char *id
         { GCT_EXT_RULES, &messenger_rules },
         { GCT_EXT_VERIFY, &messenger_verify },
         { GCT_EXT_PLACES, &messenger_places },
+        { GCT_EXT_PROFILE, &messenger_profile },
     };
     size_t i;
 

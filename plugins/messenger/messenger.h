@@ -34,5 +34,6 @@ uint32_t messenger_classify(const struct gct_plugin *plugin, const struct gct_ca
 extern const struct gct_ext_rules messenger_rules;
 extern const struct gct_ext_verify messenger_verify;
 extern const struct gct_ext_places messenger_places;
+extern const struct gct_ext_profile messenger_profile;
 
 #endif

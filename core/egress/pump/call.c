@@ -119,23 +119,24 @@ static void forget(struct gct_slice secret)
     gct_wipe((void *)(uintptr_t)secret.ptr, secret.len);
 }
 
-/* What holds secrets lives for the length of this function. */
-static enum gct_status begin(struct reply *reply, const struct gct_http_request *request,
-                             struct gct_error *err)
+enum gct_status sender_call(struct gct_sender *sender, const struct gct_directory_account *account,
+                            const struct gct_http_request *request, struct client_call *call,
+                            struct gct_error *err)
 {
-    const struct gct_directory_account *account = reply->out->account;
-    struct gct_arena *secrets = reply->sender->secrets;
     const struct gct_http_request *filled = NULL;
-    enum gct_status st =
-        gct_places_fill(account->channel->instance, account->remote_id, request, secrets, &filled, err);
+    enum gct_status st = gct_places_fill(account->channel->instance, account->remote_id, request,
+                                         sender->secrets, &filled, err);
     if (st == GCT_OK) {
-        st = client_send(reply->sender->client, &reply->call, account->channel->api_base, filled, err);
+        st = client_send(sender->client, call, account->channel->api_base, filled, err);
         forget(filled->query);
         for (size_t i = 0; i < filled->header_count; i++) {
             forget(filled->headers[i].value);
         }
     }
-    gct_arena_reset(secrets);
+    gct_arena_reset(sender->secrets);
+    if (st == GCT_OK) {
+        SENDER_COUNT(sender, requests);
+    }
     return st;
 }
 
@@ -146,12 +147,11 @@ void reply_call(struct reply *reply, int64_t now_ms)
     gct_arena_reset(reply->answer);
     reply->call = (struct client_call){ .arena = reply->answer, .done = answered };
     reply->step = REPLY_CALL;
-    if (begin(reply, request, &err) == GCT_OK) {
+    if (sender_call(reply->sender, reply->out->account, request, &reply->call, &err) == GCT_OK) {
         pace_take(&reply->lane->pace, (request->flags & GCT_HTTP_MEDIA) != 0, reply->out->conversation,
                   now_ms);
         reply->lane->uncalled -= reply->called ? 0u : 1u;
         reply->called = 1;
-        SENDER_COUNT(reply->sender, requests);
         return;
     }
     /* The account's settings do not do (no token, no address): an admin must act, and the queue waits. */

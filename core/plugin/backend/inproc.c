@@ -41,6 +41,7 @@ struct plugin_worker {
     size_t queue_limit;
     int64_t deadline_ms;
     const struct gct_plugin *plugin;
+    const struct gct_ext_profile *profile; /* NULL: the plugin has none */
 
     struct gct_arena *instance; /* what the plugin keeps between calls */
     struct gct_arena *memory;   /* of one call */
@@ -146,14 +147,28 @@ static uint32_t sink_request(struct plugin_sink *sink, const struct gct_http_req
 /* ---- the runner
  * ------------------------------------------------------------------------------------------------- */
 
+/* What a callback fills in. */
+struct plugin_output {
+    struct gct_verdict verdict;
+    struct gct_profile_reply profile;
+};
+
 static uint32_t call_plugin(struct plugin_worker *worker, enum gct_translation_kind kind,
                             const struct gct_call *call, const struct plugin_input *input,
-                            struct gct_verdict *verdict)
+                            struct plugin_output *output)
 {
     switch (kind) {
     case GCT_DECODE: return worker->plugin->decode(worker->plugin, call, &input->hook);
     case GCT_ENCODE: return worker->plugin->encode(worker->plugin, call, &input->message);
-    case GCT_CLASSIFY: return worker->plugin->classify(worker->plugin, call, &input->reply, verdict);
+    case GCT_CLASSIFY: return worker->plugin->classify(worker->plugin, call, &input->reply, &output->verdict);
+    case GCT_PROFILE_REQUEST:
+        return worker->profile == NULL
+                   ? (uint32_t)GCT_UNSUPPORTED
+                   : worker->profile->request(worker->plugin, call, input->account, input->customer);
+    case GCT_PROFILE_READ:
+        return worker->profile == NULL
+                   ? (uint32_t)GCT_UNSUPPORTED
+                   : worker->profile->read(worker->plugin, call, &input->reply, &output->profile);
     }
     return GCT_INTERNAL;
 }
@@ -169,7 +184,8 @@ static void run_current(struct plugin_worker *worker)
 {
     struct plugin_input input = { 0 };
     struct plugin_call call;
-    struct gct_verdict verdict = { .size = sizeof verdict };
+    struct plugin_output output = { .verdict = { .size = sizeof output.verdict },
+                                    .profile = { .size = sizeof output.profile } };
     struct gct_translation *translation = worker->current;
     enum gct_translation_kind kind = translation->kind;
     int64_t now_ms = translation->now_ms;
@@ -185,7 +201,7 @@ static void run_current(struct plugin_worker *worker)
         }
         (void)pthread_mutex_unlock(&worker->lock);
         plugin_call_begin(&call, &worker->host, worker->memory, worker->json, &worker->sink, now_ms, seed);
-        returned = call_plugin(worker, kind, &call.base, &input, &verdict);
+        returned = call_plugin(worker, kind, &call.base, &input, &output);
         plugin_call_end(&call);
         (void)pthread_mutex_lock(&worker->lock);
         worker->running = 0;
@@ -195,7 +211,10 @@ static void run_current(struct plugin_worker *worker)
     translation = worker->current;
     worker->current = NULL;
     if (translation != NULL) {
-        guard_finish(translation, returned, &verdict, call.reason);
+        if (kind == GCT_PROFILE_READ && returned == GCT_OK) {
+            guard_take_profile(translation, &output.profile);
+        }
+        guard_finish(translation, returned, &output.verdict, call.reason);
         (void)pthread_mutex_unlock(&worker->lock);
         if (translation->fault != GCT_FAULT_NONE) {
             log_fault(worker, "plugin.garbage", translation->reason);
@@ -324,7 +343,9 @@ static enum gct_status open_instance(struct plugin_worker *worker, const struct 
     st = gct_entry_check_instance(returned, plugin, err);
     if (st == GCT_OK) {
         worker->plugin = plugin;
+        worker->profile = plugin->get_extension(plugin, GCT_EXT_PROFILE);
         st = guard_tables(plugin, start->arena, tables, err);
+        st = st != GCT_OK ? st : gct_entry_check_profile(worker->profile, err);
     } else if (call.reason.len != 0) {
         (void)gct_error_set(err, st, "open refused: %.*s", GCT_ARG(call.reason));
     }

@@ -110,7 +110,12 @@ enum gct_status plugin_input_copy(const struct gct_translation *translation, str
     switch (translation->kind) {
     case GCT_DECODE: copy_hook(arena, translation->hook, &out->hook, &failed); break;
     case GCT_ENCODE: copy_message(arena, translation->message, &out->message, &failed); break;
-    case GCT_CLASSIFY: copy_reply(arena, translation->reply, &out->reply, &failed); break;
+    case GCT_CLASSIFY:
+    case GCT_PROFILE_READ: copy_reply(arena, translation->reply, &out->reply, &failed); break;
+    case GCT_PROFILE_REQUEST:
+        out->account = keep(arena, translation->account, &failed);
+        out->customer = keep(arena, translation->customer, &failed);
+        break;
     }
     return failed ? GCT_LIMIT : GCT_OK;
 }

@@ -9,6 +9,7 @@ struct plugin_input {
     struct gct_http_request hook;
     struct gct_message message;
     struct gct_http_response reply;
+    struct gct_slice account, customer;
 };
 
 /* The input of the translation's kind, in arena. GCT_LIMIT when it has no room. */

@@ -42,6 +42,10 @@ GCT_NODISCARD enum gct_status guard_take_event(struct gct_translation *translati
 GCT_NODISCARD enum gct_status guard_take_request(struct gct_translation *translation,
                                                  const struct gct_http_request *request);
 
+/* Puts the copy of what gct.profile/1 read among the results; what breaks the contract makes the translation
+ * garbage. An address of another kind than http and https is left out. */
+void guard_take_profile(struct gct_translation *translation, const struct gct_profile_reply *profile);
+
 /* Ends a translation: status from what the callback returned and what was taken, the verdict checked, results
  * dropped where the status says that there are none. */
 void guard_finish(struct gct_translation *translation, uint32_t returned, const struct gct_verdict *verdict,
@@ -56,6 +60,8 @@ GCT_NODISCARD enum gct_status guard_event(const struct gct_event *event, struct 
                                           struct gct_error *err);
 GCT_NODISCARD enum gct_status guard_request(const struct gct_http_request *request, struct gct_arena *arena,
                                             const struct gct_http_request **out, struct gct_error *err);
+GCT_NODISCARD enum gct_status guard_profile(const struct gct_profile_reply *profile, struct gct_arena *arena,
+                                            struct gct_profile_reply *out, struct gct_error *err);
 GCT_NODISCARD enum gct_status guard_verdict(const struct gct_verdict *verdict, struct gct_arena *arena,
                                             struct gct_verdict *out, struct gct_error *err);
 

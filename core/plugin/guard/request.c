@@ -1,10 +1,11 @@
-/* The results of encode() and classify(). */
+/* The results of encode(), classify() and gct.profile/1. */
 #include "base/slice.h"
 #include "plugin/guard/guard.h"
 
 #define KNOWN_FLAGS (GCT_HTTP_REPEATABLE | GCT_HTTP_OPTIONAL | GCT_HTTP_MEDIA)
 #define HEADER_VALUE_BYTES ((size_t)8u << 10)
 #define LONGEST_PAUSE_MS (INT64_C(30) * 24 * 3600 * 1000)
+#define AVATAR_BYTES ((size_t)4u << 10)
 #define SENTENCE_BYTES ((size_t)1u << 10)
 
 static const char *const methods[] = { "GET", "POST", "DELETE" };
@@ -136,6 +137,36 @@ enum gct_status guard_request(const struct gct_http_request *request, struct gct
     }
     *out = st == GCT_OK ? to : NULL;
 out:
+    return st;
+}
+
+enum gct_status guard_profile(const struct gct_profile_reply *profile, struct gct_arena *arena,
+                              struct gct_profile_reply *out, struct gct_error *err)
+{
+    const struct guard guard = { arena, err, "profile" };
+    enum gct_status st = guard_size(&guard, profile->size, sizeof *profile);
+    struct gct_profile_reply to = { .size = sizeof to };
+    st = st != GCT_OK ? st : guard_number(&guard, "outcome", profile->outcome, 1, UINT32_MAX);
+    st = st != GCT_OK ? st
+                      : guard_number(&guard, "retry_after_ms", profile->retry_after_ms, 0, GUARD_LONGEST_MS);
+    st = st != GCT_OK ? st : guard_id(&guard, "name", GUARD_MAY_BE_EMPTY, profile->name, &to.name);
+    st = st != GCT_OK ? st : guard_id(&guard, "handle", GUARD_MAY_BE_EMPTY, profile->handle, &to.handle);
+    st = st != GCT_OK ? st
+                      : guard_line(&guard, "avatar_url", AVATAR_BYTES, GUARD_MAY_BE_EMPTY,
+                                   profile->avatar_url, &to.avatar_url);
+    st = st != GCT_OK
+             ? st
+             : guard_line(&guard, "lang", GUARD_WORD_BYTES, GUARD_MAY_BE_EMPTY, profile->lang, &to.lang);
+    if (!gct_slice_starts(to.avatar_url, GCT_LIT("https://")) &&
+        !gct_slice_starts(to.avatar_url, GCT_LIT("http://"))) {
+        to.avatar_url = GCT_EMPTY;
+    }
+    to.outcome = profile->outcome <= GCT_PROFILE_LATER ? profile->outcome : GCT_PROFILE_REFUSED;
+    to.retry_after_ms =
+        profile->retry_after_ms < LONGEST_PAUSE_MS ? profile->retry_after_ms : LONGEST_PAUSE_MS;
+    if (st == GCT_OK) {
+        *out = to;
+    }
     return st;
 }
 

@@ -72,8 +72,11 @@ enum gct_status guard_take_request(struct gct_translation *translation,
     if (translation->status != GCT_OK) {
         return translation->status;
     }
-    if (translation->kind != GCT_ENCODE) {
+    if (translation->kind != GCT_ENCODE && translation->kind != GCT_PROFILE_REQUEST) {
         return refuse(translation, GCT_PROTOCOL, "a request was emitted outside encode");
+    }
+    if (translation->kind == GCT_PROFILE_REQUEST && translation->request_count == 1u) {
+        return refuse(translation, GCT_LIMIT, "more than one request for a profile");
     }
     if (translation->request_count == GCT_ENCODE_REQUESTS) {
         return refuse(translation, GCT_LIMIT, "more than 16 requests for one message");
@@ -92,8 +95,22 @@ enum gct_status guard_take_request(struct gct_translation *translation,
     return GCT_OK;
 }
 
+void guard_take_profile(struct gct_translation *translation, const struct gct_profile_reply *profile)
+{
+    struct gct_error err = { 0 };
+    enum gct_status st = translation->status;
+    st = st != GCT_OK ? st : guard_profile(profile, translation->arena, &translation->profile, &err);
+    if (st != GCT_OK) {
+        (void)refuse(translation, st, err.text);
+    }
+}
+
 static const char *const callback_names[] = {
-    [GCT_DECODE] = "decode", [GCT_ENCODE] = "encode", [GCT_CLASSIFY] = "classify"
+    [GCT_DECODE] = "decode",
+    [GCT_ENCODE] = "encode",
+    [GCT_CLASSIFY] = "classify",
+    [GCT_PROFILE_REQUEST] = "request of gct.profile/1",
+    [GCT_PROFILE_READ] = "read of gct.profile/1",
 };
 
 /* The statuses that are a plugin's to return; the others are said by the core about a plugin. */
@@ -101,6 +118,11 @@ static int is_plugins_status(uint32_t status)
 {
     return status == GCT_OK || status == GCT_INVALID || status == GCT_UNSUPPORTED || status == GCT_LIMIT ||
            status == GCT_INTERNAL;
+}
+
+static int makes_requests(enum gct_translation_kind kind)
+{
+    return kind == GCT_ENCODE || kind == GCT_PROFILE_REQUEST;
 }
 
 static void settle(struct gct_translation *translation, uint32_t returned, const struct gct_verdict *verdict)
@@ -112,8 +134,9 @@ static void settle(struct gct_translation *translation, uint32_t returned, const
         (void)gct_error_set(&err, GCT_PROTOCOL, "%s returned %u, which is not among its statuses", name,
                             returned);
         (void)refuse(translation, GCT_PROTOCOL, err.text);
-    } else if (returned == GCT_OK && translation->kind == GCT_ENCODE && translation->request_count == 0) {
-        (void)refuse(translation, GCT_PROTOCOL, "encode returned 0 (done) and emitted no request");
+    } else if (returned == GCT_OK && makes_requests(translation->kind) && translation->request_count == 0) {
+        (void)gct_error_set(&err, GCT_PROTOCOL, "%s returned 0 (done) and emitted no request", name);
+        (void)refuse(translation, GCT_PROTOCOL, err.text);
     } else if (returned == GCT_OK && translation->kind == GCT_CLASSIFY) {
         st = guard_verdict(verdict, translation->arena, &translation->verdict, &err);
         if (st != GCT_OK) {

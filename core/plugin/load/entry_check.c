@@ -57,3 +57,18 @@ enum gct_status gct_entry_check_instance(uint32_t status, const struct gct_plugi
     return missing == NULL ? GCT_OK
                            : gct_error_set(err, GCT_INCOMPATIBLE, "its gct_plugin has no %s", missing);
 }
+
+enum gct_status gct_entry_check_profile(const struct gct_ext_profile *profile, struct gct_error *err)
+{
+    if (profile == NULL) {
+        return GCT_OK;
+    }
+    if (profile->size < sizeof *profile) {
+        return gct_error_set(err, GCT_INCOMPATIBLE,
+                             "its " GCT_EXT_PROFILE " has %u bytes, this Guichet needs %zu", profile->size,
+                             sizeof *profile);
+    }
+    return profile->request != NULL && profile->read != NULL
+               ? GCT_OK
+               : gct_error_set(err, GCT_INCOMPATIBLE, "its " GCT_EXT_PROFILE " lacks a function");
+}

@@ -4,6 +4,7 @@
 #define GUICHET_CORE_PLUGIN_LOAD_ENTRY_CHECK_H
 
 #include <guichet/plugin.h>
+#include <guichet/profile.h>
 
 #include "base/error.h"
 
@@ -18,5 +19,9 @@ GCT_NODISCARD enum gct_status gct_entry_check_table(const struct gct_plugin_entr
 /* What open() gave. status is what it returned; only then is plugin looked at. */
 GCT_NODISCARD enum gct_status gct_entry_check_instance(uint32_t status, const struct gct_plugin *plugin,
                                                        struct gct_error *err);
+
+/* What get_extension() gave for gct.profile/1: NULL, or a table that is whole. */
+GCT_NODISCARD enum gct_status gct_entry_check_profile(const struct gct_ext_profile *profile,
+                                                      struct gct_error *err);
 
 #endif

@@ -32,6 +32,8 @@ static const struct refusal refusals[] = {
     { "no_decode", CHANNEL "no_decode: its gct_plugin has no decode" },
     { "no_self", CHANNEL "no_self: its gct_plugin has no self" },
     { "short_table", CHANNEL "short_table: gct.rules/1: its size is 8, ABI 1.0 needs 56" },
+    { "short_profile", CHANNEL "short_profile: its gct.profile/1 has 8 bytes, this Guichet needs 24" },
+    { "half_profile", CHANNEL "half_profile: its gct.profile/1 lacks a function" },
     { "secret_unknown", "gct.verify/1: secret_option app_secret is no secret option of the channel" },
 };
 

@@ -61,6 +61,7 @@ struct platform {
     struct platform_heard heard[PLATFORM_HEARD];
     size_t count;
     unsigned busy, most_busy; /* requests being answered at once */
+    int tells_nothing;        /* every GET is answered with {} and not remembered */
 };
 
 struct platform_connection {
@@ -126,6 +127,11 @@ static int platform_answer(int socket, const struct platform_says *says)
 static void platform_hear(struct platform *platform, const char *text, size_t len, unsigned connection,
                           unsigned number, struct platform_says *says)
 {
+    if (platform->tells_nothing && strncmp(text, "GET ", 4) == 0) {
+        (void)snprintf(says->body, sizeof says->body, "{}");
+        platform->busy++;
+        return;
+    }
     struct platform_heard *heard = &platform->heard[platform->count];
     assert_true(platform->count < PLATFORM_HEARD);
     heard->text = malloc(len + 1u);
