@@ -122,9 +122,9 @@ enum gct_status ingest_feedback(struct arrival *arrival, struct gct_error *err)
         (const struct gct_event_feedback *)(const void *)arrival->event;
     int go = 0;
     int score = feedback->score >= 1 && feedback->score <= 5 ? (int)feedback->score : 0;
-    char digit[2] = { (char)('0' + score), '\0' };
     enum gct_status status = begin(arrival, NULL, &go, err);
     if (status == GCT_OK && go) {
+        char digit[2] = { (char)('0' + score), '\0' };
         status = line(arrival, "feedback", "value", gct_slice_of(digit), err);
     }
     return status == GCT_OK && go ? record(arrival, GCT_ENGAGEMENT_SURVEY_ANSWERED, score, err) : status;

@@ -41,21 +41,24 @@ struct thread *cache_add(struct thread_cache *cache, int64_t account, struct gct
     return thread;
 }
 
+/* The elements hold on to each other after their table is gone. */
 static void cache_free(void *memory)
 {
     struct thread_cache *cache = memory;
-    struct thread *thread = NULL;
-    struct thread *next = NULL;
-    HASH_ITER (hh, cache->threads, thread, next) {
-        HASH_DEL(cache->threads, thread);
+    struct thread *thread = cache->threads;
+    struct cached_account *account = cache->accounts;
+    HASH_CLEAR(hh, cache->threads);
+    HASH_CLEAR(hh, cache->accounts);
+    while (thread != NULL) {
+        struct thread *next = thread->hh.next;
         free(thread);
+        thread = next;
     }
-    struct cached_account *account = NULL;
-    struct cached_account *after = NULL;
-    HASH_ITER (hh, cache->accounts, account, after) {
-        HASH_DEL(cache->accounts, account);
+    while (account != NULL) {
+        struct cached_account *next = account->hh.next;
         free(account->plugin);
         free(account);
+        account = next;
     }
     free(cache);
 }

@@ -7,11 +7,8 @@
 #ifndef GUICHET_CORE_ROUTER_THREAD_THREAD_H
 #define GUICHET_CORE_ROUTER_THREAD_THREAD_H
 
-/* The default hash falls through its cases, which clang does not let pass. */
-#define HASH_FUNCTION HASH_FNV
-#include <uthash.h>
-
 #include "base/crypto.h"
+#include "base/hash.h"
 #include "engagement/log.h"
 #include "model/message.h"
 #include "router/directory.h"
