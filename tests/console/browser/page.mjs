@@ -39,6 +39,7 @@ export async function openPage(browser, gateway, { user = null, settings = {}, p
     timezoneId: 'America/Toronto',
     ...context,
   });
+  profile.setDefaultTimeout(10_000);
   const page = await profile.newPage();
   page.faults = [];
   await page.exposeFunction('guichetFault', (fault) => page.faults.push(fault));
@@ -48,12 +49,12 @@ export async function openPage(browser, gateway, { user = null, settings = {}, p
     );
   });
   page.on('pageerror', (error) => page.faults.push(`error: ${error.stack ?? error}`));
-  if (user) await signIn(profile, gateway, user, settings);
+  if (user) await signIn(profile, user, settings);
   await page.goto(path);
   return page;
 }
 
-async function signIn(profile, gateway, { login, password }, settings) {
+async function signIn(profile, { login, password }, settings) {
   const answer = await profile.request.post('/api/v1/session', { data: { login, password } });
   assert.equal(answer.status(), 200, await answer.text());
   const { csrf_token } = await answer.json();
@@ -88,3 +89,32 @@ export const frame = (page) =>
 
 /** Text without the spaces that only typography tells apart. */
 export const plain = (text) => text.replace(/[\u00a0\u202f]/g, ' ');
+
+/** The row of a customer, once the list has it. */
+export const row = (page, name) => page.locator('.row', { hasText: name });
+
+/** Opens a customer's ticket and waits for its thread. */
+export async function openTicket(page, name) {
+  await row(page, name).click();
+  await page.getByRole('log', { name }).waitFor();
+}
+
+/** The messages of the open thread. */
+export const bubble = (page, text) => page.locator('.log .message', { hasText: text });
+
+export const composer = (page) => page.locator('.composer-field');
+
+/** Waits until a condition on the page's text holds; fails with what was there instead. */
+export async function shows(locator, pattern, timeout = 8000) {
+  const end = Date.now() + timeout;
+  let seen = '';
+  while (Date.now() < end) {
+    seen = plain((await locator.allTextContents()).join(' | '));
+    if (pattern.test(seen)) return;
+    await new Promise((go) => setTimeout(go, 40));
+  }
+  assert.match(seen, pattern);
+}
+
+/** What screen readers are given of a part, as an indented text. */
+export const outline = (locator) => locator.ariaSnapshot();

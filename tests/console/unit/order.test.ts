@@ -1,3 +1,4 @@
+import { conflicts, inverse } from '../../../core/console/src/state/actions';
 import { compareBy, insertionPoint, matches } from '../../../core/console/src/state/order';
 import { noFilters, parseRoute, toQuery, writeRoute } from '../../../core/console/src/state/route';
 import { HOUR, iso, T0, ticket } from './sample';
@@ -91,5 +92,30 @@ describe('C-LI-4: filters', () => {
   test('only what is set goes to the API', () => {
     expect(toQuery(noFilters)).toEqual({ sort: 'window' });
     expect(toQuery(of({ status: ['open'], q: 'x' }) as never)).toEqual({ sort: 'window', status: ['open'], q: 'x' });
+  });
+});
+
+describe('C-CL-4: what is a conflict', () => {
+  const before = ticket({ status: 'open', tags: ['a'], assignee: null });
+  test('a message that came meanwhile is none', () => {
+    expect(conflicts(before, { ...before, version: 9, messages_in: 4, preview: 'new' }, { status: 'solved' })).toBe(
+      false,
+    );
+    expect(conflicts(before, { ...before, assignee: { id: 'u2', name: 'B' } }, { status: 'solved' })).toBe(false);
+  });
+  test('the same field, changed by somebody else, is one', () => {
+    expect(conflicts(before, { ...before, status: 'pending' }, { status: 'solved' })).toBe(true);
+    expect(conflicts(before, { ...before, assignee: { id: 'u2', name: 'B' } }, { assignee: 'u1' })).toBe(true);
+    expect(conflicts(before, { ...before, tags: ['a', 'b'] }, { tags: [] })).toBe(true);
+    expect(conflicts(before, { ...before, priority: 'high' }, { priority: 'low' })).toBe(true);
+  });
+  test('undo gives back what was', () => {
+    expect(inverse(before, { assignee: 'u1', tags: [], status: 'solved' })).toEqual({
+      assignee: null,
+      tags: ['a'],
+      status: 'open',
+    });
+    const asleep = ticket({ status: 'snoozed', snoozed_until: iso(T0 + HOUR) });
+    expect(inverse(asleep, { status: 'open' })).toEqual({ snoozed_until: iso(T0 + HOUR) });
   });
 });

@@ -1,6 +1,6 @@
 /** Numbers, times and durations, only through Intl and always with an explicit zone. */
 import { signal } from '@preact/signals';
-import { locale, plural, text } from './index';
+import { locale, text } from './index';
 
 const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** The agent's zone: a setting, else the browser's. */
@@ -9,23 +9,33 @@ export const setZone = (wanted: string | null) => {
   zone.value = wanted ?? browserZone;
 };
 
-const cache = new Map<string, Intl.DateTimeFormat>();
-
-function dateFormat(tag: string, timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${tag} ${timeZone} ${JSON.stringify(options)}`;
-  let format = cache.get(key);
-  if (!format) {
-    format = new Intl.DateTimeFormat(tag, { ...options, timeZone });
-    cache.set(key, format);
-  }
-  return format;
+/** Making a formatter costs a hundred times its use, and a row needs several: each is made once. */
+function kept<Options extends object, Format>(make: new (tag: string, options: Options) => Format) {
+  const cache = new Map<string, Format>();
+  return (tag: string, options: Options): Format => {
+    const key = `${tag} ${JSON.stringify(options)}`;
+    let format = cache.get(key);
+    if (format === undefined) {
+      format = new make(tag, options);
+      cache.set(key, format);
+    }
+    return format;
+  };
 }
+
+const dates = kept<Intl.DateTimeFormatOptions, Intl.DateTimeFormat>(Intl.DateTimeFormat);
+const numbers = kept<Intl.NumberFormatOptions, Intl.NumberFormat>(Intl.NumberFormat);
+const relatives = kept<Intl.RelativeTimeFormatOptions, Intl.RelativeTimeFormat>(Intl.RelativeTimeFormat);
+const lists = kept<Intl.ListFormatOptions, Intl.ListFormat>(Intl.ListFormat);
+
+const dateFormat = (tag: string, timeZone: string, options: Intl.DateTimeFormatOptions) =>
+  dates(tag, { ...options, timeZone });
 
 const write = (ms: number, options: Intl.DateTimeFormatOptions) =>
   dateFormat(locale.value, zone.value, options).format(ms);
 
-export const number = (value: number, options?: Intl.NumberFormatOptions) =>
-  new Intl.NumberFormat(locale.value, options).format(value);
+export const number = (value: number, options: Intl.NumberFormatOptions = {}) =>
+  numbers(locale.value, options).format(value);
 export const clock = (ms: number) => write(ms, { hour: '2-digit', minute: '2-digit' });
 export const shortDate = (ms: number) => write(ms, { dateStyle: 'short' });
 export const dateTime = (ms: number) => write(ms, { dateStyle: 'medium', timeStyle: 'short' });
@@ -39,7 +49,7 @@ export function dayNumber(ms: number): number {
 }
 
 const relative = (value: number, unit: Intl.RelativeTimeFormatUnit, options: Intl.RelativeTimeFormatOptions) =>
-  new Intl.RelativeTimeFormat(locale.value, options).format(value, unit);
+  relatives(locale.value, options).format(value, unit);
 
 /** When something happened, in as few words as its age allows (C-TI-2). */
 export function ago(ms: number, now: number): string {
@@ -90,6 +100,4 @@ export function fileSize(bytes: number): string {
   });
 }
 
-export const list = (items: string[]) => new Intl.ListFormat(locale.value, { type: 'conjunction' }).format(items);
-export const collator = () => new Intl.Collator(locale.value, { sensitivity: 'variant', numeric: true });
-export { plural, text };
+export const list = (items: string[]) => lists(locale.value, { type: 'conjunction' }).format(items);

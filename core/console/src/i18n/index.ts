@@ -50,8 +50,14 @@ export function pluralCategory(tag: string, count: number): Intl.LDMLPluralRule 
   return rules[tag].select(count);
 }
 
+const numbers: Partial<Record<string, Intl.NumberFormat>> = {};
+function numberFormat(tag: string): Intl.NumberFormat {
+  numbers[tag] ??= new Intl.NumberFormat(tag);
+  return numbers[tag];
+}
+
 /** The plural form for `count`; `{count}` in the catalogue is the number as the language writes it. */
 export function plural(key: PluralKey, count: number, params?: Params): string {
   const full = `${key}_${pluralCategory(locale.value, count)}` as Key;
-  return text(full, { ...params, count: new Intl.NumberFormat(locale.value).format(count) });
+  return text(full, { ...params, count: numberFormat(locale.value).format(count) });
 }

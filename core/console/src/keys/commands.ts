@@ -16,7 +16,7 @@ import {
   settings,
   toast,
 } from '../state/store';
-import { ports } from './ports';
+import { ports, wanted } from './ports';
 import { nextRegion } from './regions';
 
 export type CommandId = keyof typeof table;
@@ -54,8 +54,11 @@ const pick = (what: 'assign' | 'snooze' | 'tags' | 'priority') =>
   });
 const write = (mode: 'reply' | 'note') =>
   onTicket((id) => {
-    actions.openTicket(id);
-    requestAnimationFrame(() => ports.composer.focus(mode));
+    if (id === route.peek().ticket) ports.composer.focus(mode);
+    else {
+      wanted.focus = mode;
+      actions.openTicket(id);
+    }
   });
 const live = (status: string) => status !== 'solved' && status !== 'closed';
 const isLive = () => hasTicket() && live(knownTicket(target()!)!.status);
@@ -132,8 +135,11 @@ const table = {
     label: 'command.open',
     silent: true,
     run: onTicket((id) => {
-      actions.openTicket(id);
-      requestAnimationFrame(() => ports.thread.focus());
+      if (id === route.peek().ticket) ports.thread.focus();
+      else {
+        wanted.focus = 'thread';
+        actions.openTicket(id);
+      }
     }),
   },
   'list.apply': { label: 'command.apply', when: () => seesTickets.peek(), run: applyWaiting },

@@ -1,6 +1,9 @@
 /** What commands ask of the parts that are on screen. A part fills its port when it appears. */
 const nothing = () => {};
 
+/** Where the focus goes as soon as the ticket that is being opened is there. */
+export const wanted: { focus: 'thread' | 'reply' | 'note' | null } = { focus: null };
+
 export const ports = {
   list: {
     focus: nothing as () => void,

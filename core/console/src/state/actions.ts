@@ -69,6 +69,33 @@ export function inverse(ticket: Ticket, patch: TicketPatch): TicketPatch {
   return back;
 }
 
+/** Did somebody else change the fields of this patch? Messages that came meanwhile are no conflict. Pure. */
+export function conflicts(before: Ticket, theirs: Ticket, patch: TicketPatch): boolean {
+  const status = patch.status !== undefined || patch.snoozed_until !== undefined;
+  return (
+    (status && (before.status !== theirs.status || before.snoozed_until !== theirs.snoozed_until)) ||
+    (patch.assignee !== undefined && before.assignee?.id !== theirs.assignee?.id) ||
+    (patch.priority !== undefined && before.priority !== theirs.priority) ||
+    (patch.tags !== undefined && before.tags.join('\n') !== theirs.tags.join('\n'))
+  );
+}
+
+/** Sends a patch that is based on `before`; again on what is there now, as long as its fields are untouched. */
+async function patchTicket(before: Ticket, patch: TicketPatch): Promise<Ticket> {
+  const { id } = before;
+  let { version } = before;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const header = { 'If-Match': `"${version}"` };
+      return await take(api.PATCH('/tickets/{id}', { params: { path: { id }, header }, body: patch }));
+    } catch (reason) {
+      const theirs = reason instanceof Refusal && reason.status === 412 ? reason.problem?.ticket : undefined;
+      if (!theirs || attempt >= 4 || conflicts(before, theirs, patch)) throw reason;
+      version = theirs.version;
+    }
+  }
+}
+
 /** Applies a change; `done` words what happened, for the undo bar. */
 async function apply(id: string, patch: TicketPatch, done: () => string, reversible: boolean): Promise<void> {
   const before = knownTicket(id);
@@ -84,12 +111,7 @@ async function apply(id: string, patch: TicketPatch, done: () => string, reversi
       void settled.then(() => apply(id, back, () => text('toast.undone'), false));
     });
   else announce(done());
-  const request = take(
-    api.PATCH('/tickets/{id}', {
-      params: { path: { id }, header: { 'If-Match': `"${before.version}"` } },
-      body: patch,
-    }),
-  );
+  const request = patchTicket(before, patch);
   settled = request.catch(() => {});
   try {
     const after = await request;

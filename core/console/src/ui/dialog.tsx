@@ -38,6 +38,12 @@ export function Dialog({ title, onClose, children, class: className = '', quiet 
         event.preventDefault();
         if (!firm) onClose();
       }}
+      onClose={() => {
+        // A second Esc in a row closes it without asking; after our own close() it is gone from the page already.
+        if (!ref.current) return;
+        if (firm) ref.current.showModal();
+        else onClose();
+      }}
       onClick={(event) => {
         if (event.target === ref.current && !firm) onClose();
       }}

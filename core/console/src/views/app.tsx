@@ -34,7 +34,7 @@ function Page() {
 function Shell() {
   // The palette opens at once: its chunk is fetched while nothing else happens.
   useEffect(() => {
-    setTimeout(() => void loadLayers().catch(() => {}), 500);
+    setTimeout(() => void loadLayers().catch(() => {}), 50);
   }, []);
   useSignalEffect(() => {
     const mine = counters.value.mine;

@@ -105,7 +105,7 @@ function ChannelCard({ channel }: { channel: Channel }) {
     <article class="card channel" aria-label={channel.name}>
       <header class="channel-head">
         <Icon name={channelIcon(channel.plugin)} />
-        <h3>{channel.name}</h3>
+        <h2>{channel.name}</h2>
         <State state={state} />
         <span class="channel-actions">
           {state === 'paused' ? (

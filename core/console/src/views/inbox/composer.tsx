@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Capabilities, Ticket } from '../../api/client';
 import { plural, text } from '../../i18n';
 import { dateTime, number } from '../../i18n/format';
-import { ports } from '../../keys/ports';
+import { ports, wanted } from '../../keys/ports';
 import { solve } from '../../state/actions';
 import { draftOf, type Mode, writeDraft } from '../../state/drafts';
 import { fillOf } from '../../state/limits';
@@ -86,12 +86,19 @@ export function Composer({ ticket }: { ticket: Ticket }) {
     if (thenSolve) solve(ticket.id, undefined, true);
   };
   useEffect(() => {
-    ports.composer.focus = (wanted) => {
-      chosen.value = wanted;
+    ports.composer.focus = (mode) => {
+      chosen.value = mode;
       requestAnimationFrame(() => field.current?.focus());
     };
     ports.composer.send = submit;
   });
+
+  useEffect(() => {
+    const mode = wanted.focus;
+    if (mode !== 'reply' && mode !== 'note') return;
+    wanted.focus = null;
+    ports.composer.focus(mode);
+  }, []);
 
   if (ticket.status === 'closed')
     return (

@@ -78,11 +78,11 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
       style={place}
       data-id={ticket.id}
       aria-selected={open}
-      aria-label={rowName(ticket)}
       aria-posinset={index + 1}
       aria-setsize={count}
     >
-      <span class="row-line">
+      <span class="hidden">{rowName(ticket)}</span>
+      <span class="row-line" aria-hidden="true">
         <span class="row-mark" />
         <span class="row-channel" title={channelName(ticket.channel)}>
           <Icon name={channelIcon(ticket.plugin)} />
@@ -100,7 +100,7 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
         )}
         <span class="row-time">{ticket.last_message_at && <Time at={ticket.last_message_at} />}</span>
       </span>
-      <span class="row-line second">
+      <span class="row-line second" aria-hidden="true">
         <span class="row-excerpt">
           {(draft.reply !== '' || draft.note !== '') && (
             <span class="row-draft" title={text('row.draft')}>

@@ -6,7 +6,7 @@ import { text } from '../../i18n';
 import { clock, dayName, dayNumber } from '../../i18n/format';
 import { problemWords, reasonWords } from '../../i18n/problems';
 import { type CommandId, commands, run } from '../../keys/commands';
-import { ports } from '../../keys/ports';
+import { ports, wanted } from '../../keys/ports';
 import { lastHeard, line } from '../../live/socket';
 import { markRead, openTicket, statusKey } from '../../state/actions';
 import { eachHalfMinute } from '../../state/clock';
@@ -349,6 +349,12 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
       element.scrollTop = before.top + element.scrollHeight - before.height;
     anchor.current = { first: first?.id, height: 0, top: 0 };
   }, [first?.id]);
+
+  useLayoutEffect(() => {
+    if (wanted.focus !== 'thread') return;
+    wanted.focus = null;
+    log.current?.focus({ preventScroll: true });
+  }, []);
 
   useLayoutEffect(() => {
     toEnd();

@@ -1,0 +1,216 @@
+// C-AX-1: axe finds nothing on any view, light and dark, French and English, with palette, menus and dialogs open.
+// C-AX-6, C-AX-7, C-AX-9: targets, focus, forced colours, motion.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { startGateway } from './gateway.mjs';
+import { bubble, checkAccess, closePage, composer, openBrowser, openPage, openTicket, row } from './page.mjs';
+
+const HOUR = 3_600_000;
+let gateway;
+let browser;
+before(async () => {
+  gateway = await startGateway();
+  browser = await openBrowser();
+  const { sim } = gateway;
+  const chloe = sim.customer({ name: 'Chloé Roy' });
+  await chloe.adMessage({ text: 'Bonjour! https://example.org/x', at: Date.now() - 23.7 * HOUR });
+  await chloe.image({ text: 'voici' });
+  await chloe.sharedPost({ title: 'Publication' });
+  await sim.customer({ name: 'Old One' }).text({ text: 'ancien', at: Date.now() - 9 * 24 * HOUR });
+  await sim.customer({ name: 'Human' }).text({ text: 'avant-hier', at: Date.now() - 40 * HOUR });
+  await sim.customer({ name: 'Bea' }).text('une autre');
+});
+after(async () => {
+  await browser?.close();
+  await gateway?.stop();
+});
+
+for (const language of ['fr', 'en'])
+  for (const theme of ['light', 'dark'])
+    describe(`C-AX-1 in ${language}, ${theme}`, () => {
+      const settings = { language, theme };
+      test('inbox: list, thread with every part, menus and dialogs', async () => {
+        const page = await openPage(browser, gateway, { user: gateway.people.agent, settings });
+        await row(page, 'Chloé').waitFor();
+        await checkAccess(page, 'list');
+        await page.locator('.filter-button').click();
+        await openTicket(page, 'Chloé');
+        await composer(page).fill(`note ${language} ${theme}`);
+        await page.locator('.mode.note').click();
+        await composer(page).fill('une note');
+        await page.keyboard.press('Control+Enter');
+        await bubble(page, 'une note').first().waitFor();
+        await page.locator('.mode.reply').click();
+        await page.locator('.context .others, .context .quiet').last().waitFor();
+        await checkAccess(page, 'thread, composer, context, filters');
+        await page.locator('.more > button').click();
+        await checkAccess(page, 'menu');
+        await page.keyboard.press('Escape');
+        for (const [key, what] of [
+          ['Control+k', 'palette'],
+          ['?', 'cheat-sheet'],
+          ['a', 'assign'],
+          ['z', 'snooze'],
+          ['l', 'tags'],
+          ['/', 'search'],
+        ]) {
+          await page.getByRole('log').focus();
+          await page.keyboard.press(key);
+          await page.locator('dialog[open]').waitFor();
+          await checkAccess(page, what);
+          await page.keyboard.press('Escape');
+          await page.locator('dialog[open]').waitFor({ state: 'detached' });
+        }
+        await page.locator('.tools button').nth(2).click();
+        await page.locator('dialog.settings').waitFor();
+        await checkAccess(page, 'settings');
+        await page.keyboard.press('Escape');
+        await closePage(page);
+      });
+      test('closed and human windows', async () => {
+        const page = await openPage(browser, gateway, { user: gateway.people.agent, settings });
+        await openTicket(page, 'Old One');
+        await page.locator('.composer-notice').waitFor();
+        await checkAccess(page, 'closed window');
+        await openTicket(page, 'Human');
+        await page.locator('.composer-notice').waitFor();
+        await checkAccess(page, 'human window');
+        await closePage(page);
+      });
+      test('door, empty list, channels, reports, forbidden', async () => {
+        const door = await openPage(browser, gateway, {
+          locale: language === 'fr' ? 'fr-CA' : 'en-CA',
+          colorScheme: theme,
+        });
+        await door.locator('form').waitFor();
+        await checkAccess(door, 'door');
+        await closePage(door);
+        const empty = await openPage(browser, gateway, {
+          user: gateway.people.agent,
+          settings,
+          path: '/inbox?status=closed',
+        });
+        await empty.locator('.rows-empty').waitFor();
+        await checkAccess(empty, 'empty list');
+        await closePage(empty);
+        const admin = await openPage(browser, gateway, { user: gateway.people.admin, settings, path: '/admin' });
+        await admin.locator('table').waitFor();
+        await admin.locator('summary').first().click();
+        await checkAccess(admin, 'channels');
+        await closePage(admin);
+        const reports = await openPage(browser, gateway, { user: gateway.people.analyst, settings });
+        await reports.locator('.promises').waitFor();
+        await checkAccess(reports, 'reports');
+        await closePage(reports);
+        const forbidden = await openPage(browser, gateway, { user: gateway.people.agent, settings, path: '/admin' });
+        await forbidden.locator('.blank').waitFor();
+        await checkAccess(forbidden, 'forbidden');
+        await closePage(forbidden);
+      });
+    });
+
+test('C-AX-3: the log is a log around a list, and loading history is busy, not announced', async () => {
+  const page = await openPage(browser, gateway, { user: gateway.people.agent });
+  await openTicket(page, 'Chloé');
+  const log = page.getByRole('log', { name: /Chloé Roy/ });
+  assert.equal(await log.evaluate((element) => `${element.tagName} ${element.tabIndex}`), 'DIV 0');
+  assert.equal(await log.locator('> ol > li').count(), await log.locator('li').count());
+  assert.equal(await log.getAttribute('aria-busy'), 'false');
+  await closePage(page);
+});
+
+test('C-AX-6: targets are 24 px at least, 44 on touch', async () => {
+  for (const [hasTouch, least] of [
+    [false, 24],
+    [true, 44],
+  ]) {
+    const page = await openPage(browser, gateway, {
+      user: gateway.people.agent,
+      hasTouch,
+      isMobile: hasTouch,
+      viewport: { width: 1440, height: 900 },
+    });
+    await openTicket(page, 'Bea');
+    await composer(page).waitFor();
+    const small = await page.evaluate((size) => {
+      const wanted = size > 24 ? '.button, .icon-button' : 'button, select, input:not(.hidden), .mode, a.place';
+      return [...document.querySelectorAll(wanted)]
+        .filter((element) => element.checkVisibility())
+        .map((element) => ({ name: element.outerHTML.slice(0, 80), box: element.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 0 && (box.width < size - 0.5 || box.height < size - 0.5))
+        .map(({ name, box }) => `${Math.round(box.width)}×${Math.round(box.height)} ${name}`);
+    }, least);
+    assert.deepEqual(small, [], `smaller than ${least} px`);
+    await closePage(page);
+  }
+});
+
+test('C-AX-7: the focus is always visible and never hidden', async () => {
+  const page = await openPage(browser, gateway, { user: gateway.people.agent });
+  await openTicket(page, 'Bea');
+  await composer(page).waitFor();
+  await page.evaluate(() => document.activeElement.blur());
+  for (let at = 0; at < 45; at += 1) {
+    await page.keyboard.press('Tab');
+    const state = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return null;
+      const marked = [
+        element,
+        element.closest('label'),
+        element.closest('.rows-place'),
+        element.closest('.composer'),
+      ].filter(Boolean);
+      const ring = marked.some((part) => {
+        const own = getComputedStyle(part);
+        const over = getComputedStyle(part, '::after');
+        return (
+          (own.outlineStyle !== 'none' && own.outlineWidth !== '0px') ||
+          own.boxShadow !== 'none' ||
+          over.borderTopStyle === 'solid'
+        );
+      });
+      const box = (element.closest('label') ?? element).getBoundingClientRect();
+      const inside = document.elementFromPoint(
+        Math.min(innerWidth - 1, Math.max(0, box.left + Math.min(box.width, 20) / 2)),
+        Math.min(innerHeight - 1, Math.max(0, box.top + Math.min(box.height, 20) / 2)),
+      );
+      const near = (element.closest('label') ?? element).contains(inside) || inside?.contains(element);
+      return { what: element.outerHTML.slice(0, 90), ring, near };
+    });
+    if (state) assert.deepEqual({ ...state, what: '' }, { what: '', ring: true, near: true }, state.what);
+  }
+  await closePage(page);
+});
+
+test('C-AX-6: forced colours keep icons, borders and focus', async () => {
+  const page = await openPage(browser, gateway, { user: gateway.people.agent, forcedColors: 'active' });
+  await openTicket(page, 'Bea');
+  await composer(page).waitFor();
+  const seen = await page.evaluate(() => {
+    const style = (selector) => getComputedStyle(document.querySelector(selector));
+    return {
+      icon: style('.place .icon').stroke,
+      ground: style('.list-pane').backgroundColor,
+      bubble: style('.bubble').borderTopStyle,
+    };
+  });
+  assert.notEqual(seen.icon, seen.ground);
+  assert.equal(seen.bubble, 'solid');
+  await closePage(page);
+});
+
+test('C-AX-9: with reduced motion nothing moves', async () => {
+  const page = await openPage(browser, gateway, { user: gateway.people.agent, reducedMotion: 'reduce' });
+  await row(page, 'Bea').waitFor();
+  const moving = await page.evaluate(
+    () =>
+      [...document.querySelectorAll('*')].filter((element) => {
+        const { transitionDuration, animationName } = getComputedStyle(element);
+        return transitionDuration.split(', ').some((time) => time !== '0s') || animationName !== 'none';
+      }).length,
+  );
+  assert.equal(moving, 0);
+  await closePage(page);
+});

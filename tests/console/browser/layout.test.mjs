@@ -1,0 +1,261 @@
+// C-LY: what is where at which width, how dense, and what a bubble looks like.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startGateway } from './gateway.mjs';
+import { bubble, closePage, composer, openBrowser, openPage, openTicket, plain, row, shows } from './page.mjs';
+
+const HOUR = 3_600_000;
+let gateway;
+let browser;
+before(async () => {
+  gateway = await startGateway();
+  browser = await openBrowser();
+  for (let at = 0; at < 30; at += 1) {
+    const name = `Personne au nom assez long ${String.fromCharCode(65 + at)}`;
+    await gateway.sim
+      .customer({ name })
+      .text({ text: `Question ${at} sur ma commande, merci!`, at: Date.now() - (at * HOUR) / 2 });
+  }
+  const chloe = gateway.sim.customer({ name: 'Chloé Roy' });
+  await chloe.text({ text: 'hier', at: Date.now() - 26 * HOUR });
+  await chloe.text('un');
+  await chloe.text('deux');
+  await chloe.text('mot '.repeat(200));
+});
+after(async () => {
+  await browser?.close();
+  await gateway?.stop();
+});
+
+const open = (width, height = 900, more = {}) =>
+  openPage(browser, gateway, {
+    user: gateway.people.agent,
+    viewport: { width, height },
+    path: '/inbox?sort=created',
+    ...more,
+  });
+const box = (page, selector) => page.locator(selector).first().boundingBox();
+const visible = (page, selector) => page.locator(selector).first().isVisible();
+
+test('C-LY-1: four regions from 1280 px', async () => {
+  const page = await open(1280);
+  await openTicket(page, 'Chloé Roy');
+  await composer(page).waitFor();
+  await page.locator('.context .facts').first().waitFor();
+  assert.ok((await box(page, '.list-pane')).width >= 320 && (await box(page, '.list-pane')).width <= 400);
+  assert.ok((await box(page, '.thread-pane')).width >= 390);
+  assert.equal(Math.round((await box(page, '.context')).width), 300);
+  assert.equal(Math.round((await box(page, '.nav')).width), 200);
+  await page.locator('.nav-fold').click();
+  assert.equal(Math.round((await box(page, '.nav')).width), 56);
+  assert.ok((await box(page, '.thread-pane')).width >= 480);
+  await page.locator('.divider').focus();
+  for (let at = 0; at < 3; at += 1) await page.keyboard.press('ArrowLeft');
+  const width = Math.round((await box(page, '.list-pane')).width);
+  assert.equal(width, 384 - 48);
+  await page.reload();
+  await composer(page).waitFor();
+  assert.equal(Math.round((await box(page, '.list-pane')).width), width, 'the width is remembered');
+  await closePage(page);
+});
+
+test('C-LY-1: from 900 to 1279 px the context is a panel on v', async () => {
+  const page = await open(1000);
+  await openTicket(page, 'Chloé Roy');
+  await composer(page).waitFor();
+  assert.ok(await visible(page, '.list-pane'));
+  assert.equal(await visible(page, '.context'), false);
+  await page.getByRole('log').focus();
+  await page.keyboard.press('v');
+  await page.locator('.context .facts').first().waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('.context').waitFor({ state: 'hidden' });
+  await closePage(page);
+});
+
+test('C-LY-1: below 900 px list or thread, with a way back', async () => {
+  for (const width of [700, 400]) {
+    const page = await open(width);
+    assert.equal(await visible(page, '.thread-pane'), false);
+    await openTicket(page, 'Chloé Roy');
+    await composer(page).waitFor();
+    assert.equal(await visible(page, '.list-pane'), false);
+    await page.getByRole('button', { name: 'Retour à la liste' }).click();
+    await row(page, 'Chloé Roy').waitFor();
+    await closePage(page);
+  }
+});
+
+test('C-LY-2: at 320 px nothing scrolls both ways, and read, reply, assign, solve work', async () => {
+  const page = await open(320, 640, { hasTouch: true });
+  const tooWide = () =>
+    page.evaluate(() =>
+      [...document.querySelectorAll('body *')]
+        .filter((element) => element.checkVisibility() && !element.closest('.hidden, .sprite, .table-place'))
+        .filter((element) => {
+          const { left, right, width } = element.getBoundingClientRect();
+          return width > 1 && (right > innerWidth + 1 || left < -1);
+        })
+        .map((element) => element.outerHTML.slice(0, 100)),
+    );
+  await row(page, 'Chloé Roy').waitFor();
+  assert.deepEqual(await tooWide(), []);
+  await page.locator('.filter-button').click();
+  assert.deepEqual(await tooWide(), []);
+  await openTicket(page, 'Chloé Roy');
+  await composer(page).waitFor();
+  assert.deepEqual(await tooWide(), []);
+  await composer(page).fill('réponse en petit');
+  await page.locator('.composer button[type=submit]').click();
+  await shows(bubble(page, 'réponse en petit'), /Lu/);
+  await page.locator('.thread-actions .assign').click();
+  await page.getByRole('combobox').waitFor();
+  assert.deepEqual(await tooWide(), []);
+  await page.locator('dialog [role=option]').first().click();
+  await page.getByRole('button', { name: 'Client et billet' }).or(page.locator('.context-button')).first().click();
+  await page.locator('.context .facts').first().waitFor();
+  assert.deepEqual(await tooWide(), []);
+  await page.locator('.context-close').click();
+  await page.locator('.thread-actions').getByRole('button', { name: 'Résoudre' }).click();
+  await shows(page.locator('.thread-where .chip').first(), /Résolu/);
+  await page.getByRole('button', { name: 'Ouvrir la navigation' }).click();
+  await page.locator('.drawer .place').first().waitFor();
+  assert.deepEqual(await tooWide(), []);
+  await closePage(page);
+  for (const [user, path, sign] of [
+    [gateway.people.admin, '/admin', 'table'],
+    [gateway.people.analyst, '/', '.promises'],
+    [null, '/', 'form'],
+  ]) {
+    const other = await openPage(browser, gateway, { user, path, viewport: { width: 320, height: 640 } });
+    await other.locator(sign).first().waitFor();
+    assert.ok(await other.evaluate(() => document.documentElement.scrollWidth <= innerWidth), path);
+    await closePage(other);
+  }
+});
+
+test('C-LY-3: 64 px rows, at least 13 of them at 1440×900; 40 px in compact; the choice is kept', async () => {
+  const page = await open(1440);
+  await page.locator('.row').first().waitFor();
+  assert.equal((await box(page, '.row')).height, 64);
+  const whole = await page.evaluate(() => {
+    const frame = document.querySelector('.rows').getBoundingClientRect();
+    return [...document.querySelectorAll('.row')].filter(
+      (each) => each.getBoundingClientRect().bottom <= frame.bottom + 0.5,
+    ).length;
+  });
+  assert.ok(whole >= 13, `${whole} whole rows`);
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').waitFor();
+  await page.keyboard.type('densité');
+  const kept = page.waitForResponse(
+    (answer) => answer.url().endsWith('/me/settings') && answer.request().method() === 'PATCH',
+  );
+  await page.keyboard.press('Enter');
+  assert.equal((await kept).status(), 200);
+  await page.waitForFunction(() => document.querySelector('.row').getBoundingClientRect().height === 40);
+  await page.reload();
+  await page.locator('.row').first().waitFor();
+  assert.equal((await box(page, '.row')).height, 40);
+  await closePage(page);
+});
+
+test('C-LY-4: a row’s parts stand in their order, and none is a tab stop', async () => {
+  const page = await open(1440);
+  const first = page.locator('.row').first();
+  await first.waitFor();
+  const parts = await first.evaluate((element) => {
+    const left = (selector) => element.querySelector(selector).getBoundingClientRect().left;
+    return ['.row-mark', '.row-channel', '.row-name', '.chip', '.row-time'].map(left);
+  });
+  assert.deepEqual(
+    parts,
+    [...parts].sort((a, b) => a - b),
+  );
+  assert.equal(await page.locator('.row a, .row button, .row [tabindex="0"]').count(), 0);
+  await closePage(page);
+});
+
+test('C-LY-6: customer left, us right, note full width; runs share a header, days are separated', async () => {
+  const page = await open(1440);
+  await openTicket(page, 'Chloé Roy');
+  await composer(page).fill('à droite');
+  await page.keyboard.press('Control+Enter');
+  await page.locator('.mode.note').click();
+  await composer(page).fill('toute la largeur');
+  await page.keyboard.press('Control+Enter');
+  await bubble(page, 'toute la largeur').waitFor();
+  const place = (text) => bubble(page, text).locator('.bubble').boundingBox();
+  const [log, theirs, ours, note] = [
+    await box(page, '.log ol'),
+    await place('deux'),
+    await place('à droite'),
+    await place('toute la largeur'),
+  ];
+  assert.ok(theirs.x - log.x < 60);
+  assert.ok(log.x + log.width - (ours.x + ours.width) < 4);
+  assert.ok(note.width > log.width - 4);
+  const border = (kind) =>
+    page
+      .locator(`.message.${kind} .bubble`)
+      .first()
+      .evaluate((element) => getComputedStyle(element).borderTopStyle);
+  assert.notEqual(await border('note'), await border('in'));
+  await shows(page.locator('.message.note .message-author'), /Note interne de/);
+  const heads = await page.locator('.message.in .message-head:not(.hidden)').count();
+  assert.equal(heads, 2, 'one header for yesterday, one for the run of today');
+  await shows(page.locator('.day'), /Hier.*Aujourd’hui|\d{4}.*Aujourd’hui/);
+  await closePage(page);
+});
+
+test('C-LY-7: text follows the browser’s size, and lines stay within 75 characters', async () => {
+  const page = await open(1440);
+  await openTicket(page, 'Chloé Roy');
+  const measure = () =>
+    bubble(page, 'mot mot')
+      .locator('.words')
+      .evaluate((element) => {
+        const probe = document.createElement('span');
+        probe.textContent = '0'.repeat(75);
+        probe.style.whiteSpace = 'nowrap';
+        element.append(probe);
+        const most = probe.getBoundingClientRect().width;
+        probe.remove();
+        return {
+          width: element.getBoundingClientRect().width,
+          most,
+          size: Number.parseFloat(getComputedStyle(element).fontSize),
+        };
+      });
+  const before = await measure();
+  assert.ok(before.width <= before.most + 1);
+  await page.evaluate(() => {
+    document.documentElement.style.fontSize = '200%';
+  });
+  assert.equal((await measure()).size, before.size * 2);
+  await closePage(page);
+});
+
+test('C-TH-1: the theme is there with the first paint, in light, dark and as the system', async () => {
+  for (const [theme, colorScheme, dark] of [
+    ['dark', 'light', true],
+    ['light', 'dark', false],
+    ['system', 'dark', true],
+  ]) {
+    const page = await open(1440, 900, { settings: { theme }, colorScheme });
+    await page.locator('.row').first().waitFor();
+    const ground = () =>
+      page.evaluate(() =>
+        getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g).slice(0, 3).map(Number),
+      );
+    assert.equal((await ground())[0] < 80, dark, theme);
+    // The next load knows it before it asked the gateway anything.
+    await page.route('**/api/**', () => {});
+    await page.reload({ waitUntil: 'domcontentloaded' });
+    await page.waitForFunction(() => document.documentElement.dataset.theme);
+    assert.equal((await ground())[0] < 80, dark, `${theme}, again`);
+    assert.equal(plain(await page.evaluate(() => document.documentElement.dataset.theme)), theme);
+    await closePage(page);
+  }
+});
