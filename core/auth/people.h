@@ -8,9 +8,9 @@
 
 #include "auth/access.h"
 #include "base/crypto.h"
+#include "base/hash.h"
 #include "store/db.h"
 
-#include <uthash.h>
 
 struct gct_user {
     int64_t id;

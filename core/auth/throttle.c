@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #include "base/crypto.h"
+#include "base/hash.h"
 #include "base/heap.h"
 #include "base/slice.h"
 

@@ -12,6 +12,7 @@
 #define GCT_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define GCT_NODISCARD __attribute__((warn_unused_result))
 #define GCT_UNUSED __attribute__((unused))
+#define GCT_VPRINTF(text) __attribute__((format(printf, text, 0)))
 #define GCT_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
 /* The struct that holds member, from a pointer to that member. */

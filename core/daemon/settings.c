@@ -32,7 +32,7 @@ void gct_problem_add(struct gct_problems *problems, const char *format, ...)
  * lock-free use at start and at a reload, on one thread. */
 static _Thread_local struct gct_problems *problems_now;
 
-static void report(cfg_t *cfg, const char *format, va_list args)
+GCT_VPRINTF(2) static void report(cfg_t *cfg, const char *format, va_list args)
 {
     char text[600];
     (void)vsnprintf(text, sizeof text, format, args);

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <uthash.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/heap.h"
 #include "base/slice.h"
 #include "http/answer.h"

@@ -11,10 +11,9 @@
 #include <libwebsockets.h>
 
 /* The standard one falls through its cases without a word, which clang does not take. */
-#define HASH_FUNCTION(key, len, hash) HASH_FNV(key, len, hash)
-#include <uthash.h>
 
 #include "base/buffer.h"
+#include "base/hash.h"
 #include "net/door.h"
 #include "net/inside.h"
 #include "net/serve/deadline.h"
