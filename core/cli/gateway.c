@@ -37,13 +37,18 @@ struct cli_gateway {
 
 /* ---- files that root makes ---- */
 
-/* What root makes in the data folder belongs to the folder's owner, or the gateway could not open it. */
+/* What root makes in the data folder belongs to the folder's owner, or the gateway could not open it. A file
+ * that has another name as well may be anybody's and stays as it is. */
 static void give_to_owner(int folder, const char *name, const struct stat *owner)
 {
     struct stat info;
-    if (fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0 && info.st_uid == 0 && info.st_nlink <= 2u &&
-        (S_ISREG(info.st_mode) || S_ISDIR(info.st_mode) || S_ISSOCK(info.st_mode))) {
-        (void)fchownat(folder, name, owner->st_uid, owner->st_gid, AT_SYMLINK_NOFOLLOW);
+    int fd = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0 && fstat(fd, &info) == 0 && info.st_uid == 0 &&
+        (S_ISDIR(info.st_mode) || (S_ISREG(info.st_mode) && info.st_nlink == 1u))) {
+        (void)fchownat(fd, "", owner->st_uid, owner->st_gid, AT_EMPTY_PATH);
+    }
+    if (fd >= 0) {
+        (void)close(fd);
     }
 }
 
@@ -97,8 +102,12 @@ static enum gct_status make_directory(struct cli_gateway *gateway, struct gct_er
     const struct gct_directory_options options = { .entries = entries, .count = settings->channel_count };
     struct gct_directory *directory = gct_directory_new(&options);
     enum gct_status st = gct_store_write_wait(gateway->store, sync_directory, directory, err);
-    gateway->slot = gct_directory_slot_new();
-    gct_directory_set(gateway->slot, directory);
+    if (st == GCT_OK) {
+        gateway->slot = gct_directory_slot_new();
+        gct_directory_set(gateway->slot, directory);
+    } else {
+        gct_directory_free(&directory);
+    }
     free(entries);
     return st;
 }
