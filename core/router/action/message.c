@@ -84,6 +84,12 @@ static enum gct_status find_answered(struct action *action, const struct gct_new
     return status;
 }
 
+/* A token is a program's, and the platforms' rules for people do not hold for it. */
+static enum gct_author author_of(const struct gct_new_message *request)
+{
+    return request->actor.kind == GCT_ACTOR_TOKEN ? GCT_AUTHOR_AUTOMATION : GCT_AUTHOR_AGENT;
+}
+
 static enum gct_status check_reply(struct action *action, const struct gct_new_message *request,
                                    struct gct_error *err)
 {
@@ -94,7 +100,7 @@ static enum gct_status check_reply(struct action *action, const struct gct_new_m
     struct reply_facts facts = { .text = request->text,
                                  .kinds = kinds,
                                  .kind_count = request->attachment_count,
-                                 .author = GCT_AUTHOR_AGENT,
+                                 .author = author_of(request),
                                  .answers = request->reply_to != 0 };
     enum gct_status status = action_check_reply(action, &facts, err);
     return status == GCT_OK ? check_stale(action, request, err) : status;
@@ -128,7 +134,7 @@ static enum gct_status insert_message(struct action *action, const struct gct_ne
     enum gct_status status = gct_db_run(
         route->db, GCT_SQL_message_insert,
         GCT_BIND(GCT_V_INT(thread->conversation), GCT_V_INT(action->ticket), GCT_V_INT(thread->account),
-                 GCT_V_INT(GCT_DIRECTION_OUT), GCT_V_INT(request->kind), GCT_V_INT(GCT_AUTHOR_AGENT),
+                 GCT_V_INT(GCT_DIRECTION_OUT), GCT_V_INT(request->kind), GCT_V_INT(author_of(request)),
                  gct_value_id(user), gct_value_text(request->text), GCT_V_NULL, gct_value_text(answered),
                  GCT_V_NULL, GCT_V_INT(route->now_ms), GCT_V_INT(route->now_ms),
                  reply ? GCT_V_INT(GCT_DELIVERY_QUEUED) : GCT_V_NULL, GCT_V_INT(0),

@@ -10,6 +10,7 @@ struct row {
     int64_t message; /* 0: the row is gone */
     enum gct_outbox_state state;
     int64_t account;
+    int64_t claimed_ms;
     struct thread *thread;
 };
 
@@ -28,6 +29,7 @@ static enum gct_status read_row(struct route *route, int64_t id, struct row *row
         row->state = (enum gct_outbox_state)gct_rows_integer(rows, 3);
         row->account = gct_rows_integer(rows, 4);
         conversation = gct_rows_integer(rows, 5);
+        row->claimed_ms = gct_rows_integer(rows, 6);
     }
     gct_rows_close(&rows);
     if (status != GCT_OK) {
@@ -86,7 +88,10 @@ enum gct_status gct_delivery_sent(struct gct_tx *tx, int64_t id, uint32_t part, 
         status = found_by_id(&route, row.message, &found, err);
     }
     if (status == GCT_OK && found.id != 0) {
-        struct proof proof = { .part = part, .parts = parts, .remote_id = remote_id, .at_ms = route.now_ms };
+        /* Without its echo, the platform's time is not known. The request's beginning is not later than it,
+         * so that a receipt up to that time covers the message. */
+        int64_t at_ms = row.claimed_ms == 0 ? route.now_ms : row.claimed_ms;
+        struct proof proof = { .part = part, .parts = parts, .remote_id = remote_id, .at_ms = at_ms };
         status = proof_take(&route, &found, &proof, err);
     }
     if (status == GCT_OK) {

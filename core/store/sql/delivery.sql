@@ -7,7 +7,7 @@ INSERT INTO outbox (message_id, conversation_id, account_id, state, next_ms, cre
 SELECT id, part, parts, state FROM outbox WHERE message_id = $1;
 
 -- name: outbox_message
-SELECT message_id, part, parts, state, account_id, conversation_id FROM outbox WHERE id = $1;
+SELECT message_id, part, parts, state, account_id, conversation_id, coalesce(claimed_ms, 0) FROM outbox WHERE id = $1;
 
 -- name: outbox_move_on
 UPDATE outbox SET part = $2, parts = $3, state = $4, next_ms = min(next_ms, $5) WHERE id = $1;

@@ -100,7 +100,7 @@ static void the_answer_and_then_the_echo_are_one_message(void **state)
     assert_int_equal(take(desk, out.id, 0, 1, "x1"), 1);
     assert_string_equal(delivery(desk), "2|x1|-");
     assert_string_equal(desk_text(desk, "SELECT unanswered, first_response_ms FROM ticket"),
-                        "0|1767225601000");
+                        "0|1767225600000");
     desk_event(desk, &desk_echo(desk, "x1", "Hi", mark_of(desk, ":0"), T0 + 1500)->head);
     assert_string_equal(desk_text(desk, "SELECT count(*), max(sent_ms) FROM message WHERE direction = 1"),
                         "1|1767225601500");
