@@ -27,6 +27,7 @@ struct lane {
     int64_t due_ms;  /* when to claim; PACE_NEVER: nothing is known to be due */
     unsigned empty;  /* claims in a row that gave nothing */
     unsigned epoch;  /* grows when the platform halts the account: what was claimed before goes back */
+    int noted;       /* the store says that the platform cannot be reached */
 };
 
 /* Replies that were claimed together: they share their memory and the directory they point into. */
@@ -54,6 +55,9 @@ enum reply_step {
     REPLY_SETTLE    /* its fate is at the store, or waits for it until wake_ms */
 };
 
+/* What the admin is to see of the account. */
+enum account_note { NOTE_NONE, NOTE_UNREACHABLE, NOTE_REACHED };
+
 /* One reply on its way. */
 struct reply {
     struct reply *prev, *next;
@@ -66,6 +70,7 @@ struct reply {
     int64_t give_up_ms; /* waiting for the plugin's judgement */
     uint32_t part, parts;
     int called; /* a request was begun */
+    enum account_note note;
 
     struct gct_arena *requests; /* what encode gave */
     struct gct_arena *answer;   /* of the present request */
@@ -103,7 +108,8 @@ struct recovery {
     struct gct_directory *directory;
     size_t count;
     int busy;
-    int done;
+    int done;   /* it was done once */
+    int revive; /* accounts that were halted are to be tried again */
     int64_t due_ms;
 };
 
@@ -129,6 +135,7 @@ struct gct_sender {
     pthread_t thread;
     int started;
     atomic_int asked_to_stop;
+    atomic_int reloaded;
     atomic_int missed; /* effects that found the mailbox full */
 
     pthread_mutex_t lock;
@@ -160,7 +167,7 @@ void lane_free_all(struct gct_sender *sender);
 void accounts_want(struct gct_sender *sender, int64_t at_ms);
 int64_t accounts_pump(struct gct_sender *sender, int64_t now_ms);
 
-/* pump/recover.c: what an earlier process left on its way. */
+/* pump/recover.c: what an earlier process left on its way, and accounts that wait for an admin. */
 int64_t recovery_pump(struct gct_sender *sender, int64_t now_ms);
 
 /* One user of the batch less; it goes with the last. */

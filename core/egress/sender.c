@@ -128,6 +128,13 @@ void gct_sender_effects(struct gct_sender *sender, const struct gct_effect *effe
     }
 }
 
+void gct_sender_reloaded(struct gct_sender *sender)
+{
+    GCT_CHECK_OBJ(sender, SENDER_MAGIC);
+    atomic_store(&sender->reloaded, 1);
+    client_wake(sender->client);
+}
+
 /* ---- the thread ---- */
 
 static int64_t sooner(int64_t a, int64_t b)
@@ -156,6 +163,10 @@ static int64_t pump(struct gct_sender *sender)
     int64_t next_ms = PACE_NEVER;
     if (atomic_exchange(&sender->missed, 0)) {
         accounts_want(sender, now);
+    }
+    if (atomic_exchange(&sender->reloaded, 0)) {
+        sender->recovery.revive = 1;
+        sender->recovery.due_ms = now;
     }
     if (!sender->stopping && atomic_load(&sender->asked_to_stop)) {
         begin_stop(sender, now);
@@ -228,6 +239,7 @@ enum gct_status gct_sender_new(const struct gct_sender_options *options, struct 
     sender->box = gct_mailbox_new(BOX_LIMIT, wake, sender);
     sender->secrets = gct_arena_new(SECRETS_BYTES);
     sender->profiles = profiles_new(sender);
+    sender->recovery.revive = 1;
     sender->stop_ms = PACE_NEVER;
     sender->abandon_ms = PACE_NEVER;
     GCT_CHECK_EQ(pthread_mutex_init(&sender->lock, NULL), 0);

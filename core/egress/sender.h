@@ -4,7 +4,7 @@
  * write the requests, sends them, has the plugin judge the answers, and writes down what became of each
  * request before the next one goes out. Order is kept in a conversation; conversations and accounts go in
  * parallel. It owns nothing durable: what it knows is in the outbox, and a sender that is killed at any
- * moment leaves rows behind from which the next one goes on (docs/adr/0006-sending-once.md).
+ * moment leaves rows behind from which the next one goes on (docs/adr/0007-sending-once.md).
  *
  * Order of life, for the daemon: store and registry opened, directory synchronised and published;
  * gct_sender_new; gct_sender_start; … gct_sender_stop while store and registry still work; then the store is
@@ -78,6 +78,10 @@ void gct_sender_stop(struct gct_sender *sender);
 
 /* Stops it if it still runs. Nobody may call gct_sender_effects any more. */
 void gct_sender_free(struct gct_sender **sender);
+
+/* Another directory stands in the slot: accounts that lost their authority or were restricted are tried
+ * again, as they are at the start. Any thread; does not block. */
+void gct_sender_reloaded(struct gct_sender *sender);
 
 /* What the store reported after a commit; takes OUTBOX_DUE, CHANNEL_UPDATED and PROFILE_WANTED and leaves the
  * rest. Any thread; does not block. */

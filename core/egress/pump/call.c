@@ -98,12 +98,16 @@ static void answered(struct client_call *call)
         pace_failed(&reply->lane->pace, sender_random(), now);
     }
     if (call->end == CLIENT_ANSWERED) {
+        reply->note = reply->lane->noted ? NOTE_REACHED : NOTE_NONE;
         reply->give_up_ms = now + CLASSIFY_PATIENCE_MS;
         reply_classify(reply, now);
         return;
     }
     struct retry_case of = reply_case(reply);
     struct gct_slice reason = gct_slice_of(call->reason);
+    if (call->end == CLIENT_NOT_TAKEN && !reply->lane->noted) {
+        reply->note = NOTE_UNREACHABLE;
+    }
     struct fate fate =
         call->end == CLIENT_NOT_TAKEN ? retry_not_taken(&of, reason) : retry_unclear(&of, reason);
     log_call(reply, call->end == CLIENT_NOT_TAKEN ? "egress.not_taken" : "egress.unclear", GCT_EMPTY, reason);

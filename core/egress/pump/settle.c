@@ -9,6 +9,20 @@
 /* A write that fails for another reason than the store's state is a defect: it must not fill the log. */
 #define DEFECT_MS (5 * GCT_SECOND_MS)
 
+/* For the admin: why nothing gets through (a certificate, an address), until something does. */
+static enum gct_status write_note(const struct reply *reply, struct gct_tx *tx, struct gct_error *err)
+{
+    struct gct_db *db = gct_tx_db(tx);
+    int64_t account = reply->lane->account;
+    struct gct_slice words = reply->note == NOTE_UNREACHABLE ? gct_slice_of(reply->call.reason) : GCT_EMPTY;
+    enum gct_status st =
+        gct_db_run(db, GCT_SQL_account_trouble, GCT_BIND(GCT_V_INT(account), gct_value_text(words)), err);
+    if (st == GCT_OK && gct_db_changes(db) > 0) {
+        gct_tx_effect(tx, (struct gct_effect){ .kind = GCT_EFFECT_CHANNEL_UPDATED, .account = account });
+    }
+    return st;
+}
+
 static enum gct_status write_account(const struct reply *reply, struct gct_tx *tx, struct gct_error *err)
 {
     const struct fate *fate = &reply->fate;
@@ -16,6 +30,9 @@ static enum gct_status write_account(const struct reply *reply, struct gct_tx *t
     enum gct_status st = GCT_OK;
     if (fate->account != GCT_ACCOUNT_OK) {
         st = gct_account_set_state(tx, account, fate->account, fate->code, fate->sentence, err);
+    }
+    if (st == GCT_OK && reply->note != NOTE_NONE) {
+        st = write_note(reply, tx, err);
     }
     if (st == GCT_OK && reply->pause_ms != 0) {
         st = gct_account_pause_until(tx, account, reply->pause_ms, err);
@@ -80,6 +97,10 @@ static void settled(struct gct_post *post)
     sender_fine(reply->sender, TROUBLE_STORE);
     int ended = reply->fate.kind != FATE_SENT || reply->settled || reply->part + 1u >= reply->parts;
     count(reply, ended);
+    if (reply->note != NOTE_NONE) {
+        reply->lane->noted = reply->note == NOTE_UNREACHABLE;
+        reply->note = NOTE_NONE;
+    }
     if (ended) {
         reply_end(reply);
     } else {

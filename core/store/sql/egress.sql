@@ -15,3 +15,13 @@ FROM contact c JOIN identity i ON i.contact_id = c.id JOIN conversation v ON v.i
 WHERE c.id > (SELECT coalesce(max(id), 0) - $1 FROM contact) AND c.profile_ms IS NULL AND c.name IS NULL
   AND v.last_in_ms IS NOT NULL
 ORDER BY c.id DESC;
+
+-- Why an account's platform cannot be reached, beside its state; NULL: it can.
+
+-- name: account_trouble
+UPDATE account SET error_code = NULL, error_text = $2 WHERE id = $1 AND state = 0 AND error_text IS NOT $2;
+
+-- Whether the platform refuses the account as a whole.
+
+-- name: account_halted
+SELECT state IN (2, 3) FROM account WHERE id = $1;

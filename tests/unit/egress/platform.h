@@ -214,18 +214,23 @@ static void *platform_main(void *arg)
     }
 }
 
-static void platform_begin(struct platform *platform,
+/* port 0: the kernel chooses. */
+static void platform_begin(struct platform *platform, unsigned port,
                            void (*script)(struct platform *platform, const struct platform_heard *heard,
                                           struct platform_says *says))
 {
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_port = htons((uint16_t)port),
+                                   .sin_addr = { htonl(INADDR_LOOPBACK) } };
     socklen_t size = sizeof address;
+    int yes = 1;
     memset(platform, 0, sizeof *platform);
     platform->script = script;
     assert_int_equal(pthread_mutex_init(&platform->lock, NULL), 0);
     assert_int_equal(pthread_cond_init(&platform->changed, NULL), 0);
     platform->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     assert_true(platform->listener >= 0);
+    assert_int_equal(setsockopt(platform->listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes), 0);
     assert_int_equal(bind(platform->listener, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(listen(platform->listener, 64), 0);
     assert_int_equal(getsockname(platform->listener, (struct sockaddr *)&address, &size), 0);

@@ -163,7 +163,7 @@ static GCT_UNUSED struct stage *stage_open(void (*script)(struct platform *platf
     assert_non_null(mkdtemp(stage->folder));
     (void)snprintf(stage->path, sizeof stage->path, "%s/guichet.db", stage->folder);
     (void)snprintf(stage->run_dir, sizeof stage->run_dir, "%s", stage->folder);
-    platform_begin(&stage->platform, script);
+    platform_begin(&stage->platform, 0, script);
     stage->platform.tells_nothing = 1; /* who is who, most tests do not ask */
     (void)snprintf(stage->base, sizeof stage->base, "http://127.0.0.1:%u", stage->platform.port);
     stage_settings(stage);

@@ -26,7 +26,7 @@ static struct bench *bench_open(void (*script)(struct platform *platform, const 
     const struct client_options options = { .connect_ms = 1000, .total_ms = 1000 };
     struct bench *bench = calloc(1, sizeof *bench);
     assert_non_null(bench);
-    platform_begin(&bench->platform, script);
+    platform_begin(&bench->platform, 0, script);
     assert_int_equal(client_new(&options, &bench->client, &bench->err), GCT_OK);
     (void)snprintf(bench->base, sizeof bench->base, "http://127.0.0.1:%u", bench->platform.port);
     bench->arena = gct_arena_new((size_t)4 << 20);

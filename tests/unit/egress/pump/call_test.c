@@ -59,12 +59,6 @@ static void a_platform_that_hangs_leaves_the_reply_in_doubt_and_others_go_on(voi
     stage_close(stage);
 }
 
-static enum gct_status reconnect(void *arg, struct gct_tx *tx, struct gct_error *err)
-{
-    (void)arg;
-    return gct_account_set_state(tx, 1, GCT_ACCOUNT_OK, GCT_EMPTY, GCT_EMPTY, err);
-}
-
 static void a_lost_token_stops_the_account_and_keeps_its_queue(void **state)
 {
     struct platform_says first = { 0 };
@@ -86,7 +80,7 @@ static void a_lost_token_stops_the_account_and_keeps_its_queue(void **state)
     stage_wait(stage, STAGE_SENT, 1);
     (void)usleep(200000);
     assert_int_equal(platform_count(&stage->platform), 2);
-    stage_ok(stage, gct_store_write_wait(stage->store, reconnect, NULL, &stage->err));
+    gct_sender_reloaded(stage->sender);
     stage_wait(stage, STAGE_SENT, 2);
     assert_int_equal(platform_count(&stage->platform), 3);
     stage_close(stage);
@@ -136,7 +130,14 @@ static void a_platform_that_is_not_there_is_tried_again(void **state)
     gct_sender_stats(stage->sender, &stats);
     assert_true(stats.retried >= 1u);
     assert_int_equal(stats.unclear, 0);
-    platform_begin(&stage->platform, all_is_well);
+    /* The admin is told why, and that it is over. */
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM account WHERE state = 0 AND error_text LIKE "
+                                         "'the platform could not be reached: %'"),
+                     1);
+    platform_begin(&stage->platform, stage->platform.port, all_is_well);
+    stage->platform.tells_nothing = 1;
+    stage_wait(stage, STAGE_SENT, 1);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM account WHERE error_text IS NOT NULL"), 0);
     stage_close(stage);
 }
 

@@ -28,14 +28,33 @@ static void a_reply_that_was_on_its_way_at_the_end_is_never_sent_by_itself(void 
     stage_close(stage);
 }
 
+static void an_account_that_waited_for_an_admin_is_tried_again_at_the_start(void **state)
+{
+    struct stage *stage = stage_open(all_is_well);
+    (void)state;
+    stage_customer(stage, "100", "c1");
+    (void)stage_reply(stage, "c1", "words", NULL);
+    assert_int_equal(sqlite3_exec(stage->raw,
+                                  "UPDATE account SET state = 2, error_code = '190', error_text = 'x'", NULL,
+                                  NULL, NULL),
+                     SQLITE_OK);
+    stage_send(stage, (struct gct_sender_limits){ 0 });
+    stage_wait(stage, STAGE_SENT, 1);
+    assert_int_equal(stage_number(stage,
+                                  "SELECT count(*) FROM account WHERE state = 0 AND error_code IS NULL AND "
+                                  "error_text IS NULL"),
+                     2);
+    stage_close(stage);
+}
+
 static void without_a_directory_nothing_begins(void **state)
 {
-    struct gct_sender sender = { .options.directory = gct_directory_slot_new() };
+    struct gct_sender sender = { .options.directory = gct_directory_slot_new(), .recovery.revive = 1 };
     (void)state;
     assert_int_equal(recovery_pump(&sender, 10), 10 + AGAIN_MS);
     assert_int_equal(sender.recovery.busy, 0);
     assert_int_equal(recovery_pump(&sender, 20), 10 + AGAIN_MS);
-    sender.recovery.done = 1;
+    sender.recovery.revive = 0;
     assert_true(recovery_pump(&sender, 5000) == PACE_NEVER);
     gct_directory_slot_free(&sender.options.directory);
 }
@@ -44,6 +63,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reply_that_was_on_its_way_at_the_end_is_never_sent_by_itself),
+        cmocka_unit_test(an_account_that_waited_for_an_admin_is_tried_again_at_the_start),
         cmocka_unit_test(without_a_directory_nothing_begins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
