@@ -46,6 +46,7 @@ test('C-OF-1: one banner, that pushes and does not cover', async () => {
   await row(page, 'Attente').waitFor();
   const top = () => page.locator('.list-pane').boundingBox();
   const before = await top();
+  await page.context().setOffline(true);
   await page.evaluate(() => globalThis.dispatchEvent(new Event('offline')));
   await page.locator('.banner').waitFor();
   const banner = await page.locator('.banner').boundingBox();

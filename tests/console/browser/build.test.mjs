@@ -1,0 +1,68 @@
+// C-ST: what the build gives.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+const source = new URL('../../../core/console/', import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), 'guichet-console-'));
+const builds = ['one', 'two'].map((name) => join(folder, name));
+
+before(() => {
+  for (const build of builds)
+    execFileSync('node_modules/.bin/vite', ['build', '--outDir', build, '--emptyOutDir', '--logLevel', 'error'], {
+      cwd: source,
+    });
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const files = (build) =>
+  readdirSync(build, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(build.length + 1))
+    .sort();
+
+test('C-ST-3: two builds are the same, byte for byte', () => {
+  const digest = (build) =>
+    files(build).map((name) => [
+      name,
+      createHash('sha256')
+        .update(readFileSync(join(build, name)))
+        .digest('hex'),
+    ]);
+  assert.ok(files(builds[0]).length > 6);
+  assert.deepEqual(digest(builds[0]), digest(builds[1]));
+});
+
+test('C-ST-4: the page names its files relatively, and no outside host', () => {
+  const html = readFileSync(join(builds[0], 'index.html'), 'utf8');
+  const named = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]);
+  assert.ok(named.length >= 3);
+  for (const name of named) assert.match(name, /^\.\/assets\/[\w.-]+-[\w-]{8}\.\w+$/);
+  for (const name of files(builds[0]).filter((each) => /\.(js|css|html)$/.test(each)))
+    assert.doesNotMatch(
+      readFileSync(join(builds[0], name), 'utf8'),
+      /https?:\/\/(?!www\.w3\.org)[\w-]+\.[\w.-]+/,
+      name,
+    );
+});
+
+test('C-ST-6: nothing inline in the page', () => {
+  const html = readFileSync(join(builds[0], 'index.html'), 'utf8');
+  assert.doesNotMatch(html, /<style|style=|\son\w+=|<script(?![^>]*\ssrc=)/);
+});
+
+test('the entry blocks the first paint, so that the theme is never wrong', () => {
+  assert.match(readFileSync(join(builds[0], 'index.html'), 'utf8'), /<script type="module" blocking="render"/);
+});
+
+test('C-ST-3: every package is pinned, and none needs an install script', () => {
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
+    assert.match(version, /^\d+\.\d+\.\d+$/, name);
+  assert.deepEqual(Object.keys(dependencies).sort(), ['@preact/signals', 'openapi-fetch', 'preact', 'tinykeys']);
+});

@@ -1,0 +1,128 @@
+// C-SV: how the gateway serves the console, and what the page's policy lets through.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { startGateway } from './gateway.mjs';
+import { closePage, openBrowser, openPage } from './page.mjs';
+
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-v/SBS1/IGPoXGbIMBk5wwZvS+QU38K4xw6nkC0qgfEs='; " +
+  "img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; font-src 'none'; manifest-src 'self'; " +
+  "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+
+let gateway;
+let browser;
+before(async () => {
+  gateway = await startGateway();
+  browser = await openBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await gateway?.stop();
+});
+
+const get = (path, headers = {}) =>
+  fetch(gateway.url + path, { headers: { accept: 'text/html,*/*', ...headers }, redirect: 'manual' });
+const assets = async () =>
+  [...(await (await get('/')).text()).matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map((match) => `/${match[1]}`);
+
+test('C-SV-1: hashed files are kept for ever, the page is asked for again', async () => {
+  const page = await get('/');
+  assert.equal(page.headers.get('cache-control'), 'no-cache');
+  assert.match(page.headers.get('etag'), /^"[^"]+"$/);
+  const files = await assets();
+  assert.ok(files.length >= 3);
+  for (const file of files)
+    assert.equal((await get(file)).headers.get('cache-control'), 'public, max-age=31536000, immutable', file);
+});
+
+test('C-SV-2: the smallest form that the browser takes', async () => {
+  const script = (await assets()).find((file) => file.endsWith('.js'));
+  for (const [accept, encoding] of [
+    ['br, gzip', 'br'],
+    ['gzip', 'gzip'],
+    ['identity', null],
+  ]) {
+    const answer = await get(script, { 'accept-encoding': accept });
+    assert.equal(answer.headers.get('content-encoding'), encoding);
+    assert.match(answer.headers.get('vary'), /accept-encoding/i);
+    assert.match(answer.headers.get('content-type'), /javascript/);
+    await answer.arrayBuffer();
+  }
+});
+
+test('C-SV-3: client routes answer the page, everything else 404', async () => {
+  for (const path of ['/inbox', '/reports', '/admin', '/inbox?status=open'])
+    assert.match(await (await get(path)).text(), /<div id="app">/, path);
+  assert.equal((await get('/assets/nothing.js')).status, 404);
+  assert.equal((await get('/nothing', { accept: 'application/json' })).status, 404);
+  assert.doesNotMatch(await (await get('/api/v1/nothing')).text(), /id="app"/);
+});
+
+test('C-SV-4: the headers of the page, byte for byte', async () => {
+  const { headers } = await get('/');
+  assert.equal(headers.get('content-security-policy'), POLICY);
+  assert.equal(headers.get('x-content-type-options'), 'nosniff');
+  assert.equal(headers.get('referrer-policy'), 'no-referrer');
+  assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin');
+  assert.equal(headers.get('permissions-policy'), 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
+});
+
+test('C-SV-4: the policy stops other hosts, and text that would become HTML', async () => {
+  const page = await openPage(browser, gateway, { user: gateway.people.agent });
+  await page.locator('.list-pane').waitFor();
+  const caught = await page.evaluate(async () => {
+    const seen = [];
+    addEventListener('securitypolicyviolation', (event) => seen.push(event.effectiveDirective));
+    const refused = (act) => {
+      try {
+        act();
+        return false;
+      } catch (error) {
+        return error instanceof TypeError || error.name === 'SecurityError';
+      }
+    };
+    const html = refused(() => {
+      document.createElement('p').innerHTML = '<b>x</b>';
+    });
+    const socket = await new Promise((done) => {
+      try {
+        const other = new WebSocket('ws://127.0.0.1:1/');
+        other.onerror = () => done(true);
+        other.onopen = () => done(false);
+      } catch {
+        done(true);
+      }
+    });
+    const image = new Image();
+    image.src = 'https://elsewhere.example/x.png';
+    await new Promise((done) => setTimeout(done, 300));
+    return { html, socket, seen };
+  });
+  assert.deepEqual({ html: caught.html, socket: caught.socket }, { html: true, socket: true });
+  for (const directive of ['require-trusted-types-for', 'connect-src', 'img-src'])
+    assert.ok(caught.seen.includes(directive), directive);
+  // These were on purpose; the socket of our own origin, which the page uses, is none of them.
+  assert.ok(page.faults.every((fault) => !fault.includes(gateway.url.replace('http', 'ws'))));
+  page.faults.length = 0;
+  await closePage(page);
+});
+
+test('C-ST-1: the inbox loads no chart library, and nothing from elsewhere', async () => {
+  const page = await openPage(browser, gateway, { path: '/healthz' });
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.context().request.post('/api/v1/session', {
+    data: { login: gateway.people.agent.login, password: gateway.people.agent.password },
+  });
+  await page.goto('/');
+  await page.locator('.list-pane').waitFor();
+  await page.waitForTimeout(800);
+  assert.ok(asked.length > 5);
+  for (const url of asked) assert.ok(url.startsWith(gateway.url), url);
+  for (const url of asked.filter((each) => each.endsWith('.js'))) {
+    assert.doesNotMatch(url, /reports|admin/);
+    assert.doesNotMatch(await (await fetch(url)).text(), /d3-|observablehq|gplot/, url);
+  }
+  await closePage(page);
+});
