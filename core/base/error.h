@@ -21,7 +21,7 @@ enum gct_status gct_error_set(struct gct_error *err, enum gct_status status, con
 /* Put "prefix: " before the sentence that stands in err, keeping its status. */
 enum gct_status gct_error_prefix(struct gct_error *err, const char *format, ...) GCT_PRINTF(2, 3);
 
-/* "ok", "again", … for logs; never NULL. */
+/* "OK", "AGAIN", … for logs; never NULL. */
 const char *gct_status_name(enum gct_status status);
 
 /* The status's own sentence; never NULL. */

@@ -25,10 +25,9 @@ static void a_secret_comes_from_where_it_is_said(void **state)
     assert_non_null(mkdtemp(folder));
     (void)snprintf(path, sizeof path, "%s/key", folder);
     assert_int_equal(gct_file_write(path, GCT_LIT("from the file\r\nsecond line\n"), 0600u, &err), GCT_OK);
-    assert_int_equal(setenv("GUICHET_TEST_SECRET", "from the environment", 1), 0);
 
-    assert_int_equal(read_secret(arena, "env:GUICHET_TEST_SECRET", "/", &value, &literal, &err), GCT_OK);
-    assert_slice(value, "from the environment");
+    assert_int_equal(read_secret(arena, "env:PATH", "/", &value, &literal, &err), GCT_OK);
+    assert_slice(value, getenv("PATH"));
     assert_int_equal(read_secret(arena, "file:key", folder, &value, &literal, &err), GCT_OK);
     assert_slice(value, "from the file");
     (void)snprintf(text, sizeof text, "file:%s", path);

@@ -1,0 +1,132 @@
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cmocka_all.h"
+#include "daemon/settings.c"
+
+struct reading_desk {
+    char folder[40];
+    char file[64];
+    struct gct_settings *settings;
+    struct gct_registry *registry;
+    struct gct_problems problems;
+};
+
+static int open_desk(void **state)
+{
+    struct reading_desk *desk = gct_heap_new(sizeof *desk);
+    (void)snprintf(desk->folder, sizeof desk->folder, "/tmp/guichet-settings-XXXXXX");
+    assert_non_null(mkdtemp(desk->folder));
+    (void)snprintf(desk->file, sizeof desk->file, "%s/g.conf", desk->folder);
+    *state = desk;
+    return 0;
+}
+
+static void forget(struct reading_desk *desk)
+{
+    gct_registry_free(&desk->registry);
+    gct_settings_free(&desk->settings);
+    gct_buffer_free(&desk->problems.text);
+    desk->problems = (struct gct_problems){ 0 };
+}
+
+static int close_desk(void **state)
+{
+    struct reading_desk *desk = *state;
+    char run[64];
+    forget(desk);
+    (void)snprintf(run, sizeof run, "%s/run", desk->folder);
+    (void)rmdir(run);
+    (void)unlink(desk->file);
+    (void)rmdir(desk->folder);
+    free(desk);
+    return 0;
+}
+
+/* Loads a file with these lines; data_dir is the desk's folder. */
+static enum gct_status load(struct reading_desk *desk, const char *lines)
+{
+    struct gct_buffer text = { 0 };
+    struct gct_error err = { 0 };
+    forget(desk);
+    gct_buffer_add_format(&text, "%s", lines);
+    assert_int_equal(gct_file_write(desk->file, gct_buffer_slice(&text), 0600u, &err), GCT_OK);
+    gct_buffer_free(&text);
+    return gct_settings_load(desk->file, &desk->settings, &desk->registry, &desk->problems);
+}
+
+static void an_empty_file_gives_the_defaults(void **state)
+{
+    struct reading_desk *desk = *state;
+    assert_int_equal(load(desk, "data_dir = \"/tmp\"\n"), GCT_OK);
+    assert_string_equal(desk->settings->listen.items[0], "127.0.0.1:8080");
+    assert_string_equal(desk->settings->store_path, "/tmp/guichet.db");
+    assert_int_equal(desk->settings->hook_body_bytes, 1048576);
+    assert_int_equal(desk->settings->channel_count, 0);
+    assert_null(desk->settings->tls_certificate);
+}
+
+static void every_fault_is_a_sentence_with_its_place(void **state)
+{
+    struct reading_desk *desk = *state;
+    static const struct {
+        const char *lines;
+        const char *says;
+    } cases[] = {
+        { "data_dir = \"/tmp\"\nbogus = 3\n", "g.conf:2: no such option 'bogus'" },
+        { "data_dir = \"/tmp\"\nlisten = {\"a\"\n", "g.conf:" },
+        { "data_dir = \"here\"\n", "data_dir is \"here\"; it begins with /" },
+        { "data_dir = \"/tmp\"\nstore = \"mysql:x\"\n", "store is \"mysql:x\"" },
+        { "data_dir = \"/tmp\"\npublic_url = \"desk.example.com\"\n", "public_url is \"desk.example.com\"" },
+        { "data_dir = \"/tmp\"\npublic_url = \"https://a.b/c\"\n", "no path" },
+        { "data_dir = \"/tmp\"\nhook_body_bytes = 7\n", "hook_body_bytes is 7" },
+        { "data_dir = \"/tmp\"\nreopen_hours = many\n", "reopen_hours is many" },
+        { "data_dir = \"/tmp\"\ntls { certificate = \"c.pem\" }\n", "certificate and no key" },
+        { "data_dir = \"/tmp\"\nchannel \"a b\" {\n plugin = \"x\"\n}\n", "channel \"a b\": a name is" },
+        { "data_dir = \"/tmp\"\nchannel \"a\" {\n}\n", "channel a has no plugin" },
+        { "data_dir = \"/tmp\"\nchannel \"a\" {\n}\nchannel \"a\" {\n}\n", "duplicate" },
+    };
+    for (size_t i = 0; i < GCT_COUNT(cases); i++) {
+        assert_int_equal(load(desk, cases[i].lines), GCT_INVALID);
+        if (strstr(desk->problems.text.ptr, cases[i].says) == NULL) {
+            fail_msg("case %zu says: %s", i, desk->problems.text.ptr);
+        }
+    }
+}
+
+static void a_file_that_is_not_there_is_said(void **state)
+{
+    struct reading_desk *desk = *state;
+    assert_int_equal(
+        gct_settings_load("/nonexistent/g.conf", &desk->settings, &desk->registry, &desk->problems),
+        GCT_INVALID);
+    assert_non_null(strstr(desk->problems.text.ptr, "/nonexistent/g.conf"));
+}
+
+static void what_is_in_force_can_be_printed_and_read_again(void **state)
+{
+    struct reading_desk *desk = *state;
+    struct gct_buffer first = { 0 };
+    struct gct_buffer second = { 0 };
+    assert_int_equal(
+        load(desk, "data_dir = \"/tmp\"\nlisten = {\"127.0.0.1:1\", \"[::1]:2\"}\nreopen_hours = 5\n"),
+        GCT_OK);
+    gct_settings_print(desk->settings, desk->registry, &first);
+    assert_int_equal(load(desk, first.ptr), GCT_OK);
+    gct_settings_print(desk->settings, desk->registry, &second);
+    assert_string_equal(first.ptr, second.ptr);
+    gct_buffer_free(&first);
+    gct_buffer_free(&second);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(an_empty_file_gives_the_defaults, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(every_fault_is_a_sentence_with_its_place, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_said, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(what_is_in_force_can_be_printed_and_read_again, open_desk,
+                                        close_desk),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,49 @@
+#include "cmocka_all.h"
+#include "http/web.c"
+
+static void the_cookie_is_found_among_others_by_its_whole_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *header;
+        const char *value;
+    } cases[] = {
+        { "guichet_session=abc", "abc" },
+        { "a=b; guichet_session=abc; c=d", "abc" },
+        { "xguichet_session=no; guichet_session=abc", "abc" },
+        { "guichet_session2=no", "" },
+        { "guichet_session", "" },
+        { "", "" },
+        { ";;=;guichet_session=abc=def", "abc=def" },
+    };
+    for (size_t i = 0; i < GCT_COUNT(cases); i++) {
+        assert_slice(cookie_value(gct_slice_of(cases[i].header), GCT_LIT("guichet_session")), cases[i].value);
+    }
+}
+
+static void only_our_own_pages_are_an_origin(void **state)
+{
+    (void)state;
+    static const char *const origins[] = { "https://desk.example.com", "http://127.0.0.1:8080" };
+    const struct gct_web web = { .origins = origins, .origin_count = 2u };
+    static const char *const foreign[] = { "https://desk.example.com.evil.org",
+                                           "http://desk.example.com",
+                                           "https://desk.example.com:444",
+                                           "null",
+                                           "",
+                                           "https://evil.org" };
+    assert_true(gct_web_origin_allowed(&web, GCT_LIT("https://DESK.example.com")));
+    assert_true(gct_web_origin_allowed(&web, GCT_LIT("http://127.0.0.1:8080")));
+    for (size_t i = 0; i < GCT_COUNT(foreign); i++) {
+        assert_false(gct_web_origin_allowed(&web, gct_slice_of(foreign[i])));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_cookie_is_found_among_others_by_its_whole_name),
+        cmocka_unit_test(only_our_own_pages_are_an_origin),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
