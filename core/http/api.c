@@ -29,17 +29,20 @@ void gct_api_header(struct gct_api_request *request, const char *name, struct gc
     request->headers[request->header_count++] = (struct gct_header){ gct_slice_of(name), value };
 }
 
+/* The request lives in its exchange, which is gone with the answer: what it owns is kept beside it until
+ * then. */
 static void answer(struct gct_api_request *request)
 {
     struct gct_exchange *exchange = request->exchange;
     struct gct_slice body = gct_buffer_slice(&request->text);
+    struct gct_api_request owner = *request;
     int is_problem = request->status >= 400u;
     if (request->etag != 0) {
         gct_api_header(request, "etag", gct_arena_format(request->arena, "\"%" PRId64 "\"", request->etag));
     }
     gct_answer_api(request->web, exchange, request->status, is_problem, request->headers,
                    request->header_count, body);
-    release(request);
+    release(&owner);
 }
 
 /* Writes the document that the answer is; on the thread that built it, so that the loop need not. */
