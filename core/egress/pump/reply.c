@@ -201,6 +201,14 @@ static void wake(struct reply *reply, int64_t now_ms)
     }
 }
 
+/* The store does not take its fate, and the sender must end: the next start treats it as unclear. */
+static void abandoned(struct gct_post *post)
+{
+    struct reply *reply = GCT_STRUCT_OF(post, reply, post);
+    GCT_LOG(GCT_LEVEL_ERROR, "egress.fate_unwritten", GCT_F_INT("message", reply->out->message_id));
+    reply_end(reply);
+}
+
 /* The sender stops: who waits for the pace goes back, who is on the line is given a moment. */
 static void hurry(struct reply *reply, int64_t now_ms)
 {
@@ -210,8 +218,9 @@ static void hurry(struct reply *reply, int64_t now_ms)
     } else if (reply->step == REPLY_CALL && now_ms >= sender->stop_ms) {
         client_cancel(sender->client, &reply->call);
     } else if (reply->step == REPLY_SETTLE && reply->wake_ms != PACE_NEVER && now_ms >= sender->abandon_ms) {
-        GCT_LOG(GCT_LEVEL_ERROR, "egress.fate_unwritten", GCT_F_INT("message", reply->out->message_id));
-        reply_end(reply);
+        reply->wake_ms = PACE_NEVER;
+        reply->post.run = abandoned;
+        gct_mailbox_put(sender->box, &reply->post);
     }
 }
 
