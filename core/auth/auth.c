@@ -141,6 +141,11 @@ void gct_auth_reload(struct gct_auth *auth)
     }
 }
 
+int gct_auth_is_loading(const struct gct_auth *auth)
+{
+    return auth->loading;
+}
+
 /* ---- sessions and tokens ---- */
 
 /* A write whose end interests nobody but the log. */

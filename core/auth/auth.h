@@ -27,6 +27,8 @@ void gct_auth_free(struct gct_auth **auth);
 
 /* Users, tokens or teams changed in the store: load them again. Loop thread. */
 void gct_auth_reload(struct gct_auth *auth);
+/* Are people being loaded? on_change follows when they are not any more. Loop thread. */
+int gct_auth_is_loading(const struct gct_auth *auth);
 
 const struct gct_people *gct_auth_people(const struct gct_auth *auth);
 

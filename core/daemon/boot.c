@@ -1,4 +1,5 @@
 /* Start and stop, as two walks over one table: what stands first is made first and taken down last. */
+#include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -83,12 +84,28 @@ static void on_signal(void *arg, enum gct_loop_signal signal)
     }
 }
 
+/* A command that changed people: it is answered when the change holds. */
+struct people_wait {
+    struct gct_post post;
+    struct gct_daemon *daemon;
+    sem_t known;
+};
+
+static void tell_waiting(struct gct_daemon *daemon)
+{
+    if (daemon->people_wait != NULL && !gct_auth_is_loading(daemon->auth)) {
+        GCT_CHECK_EQ(sem_post(&daemon->people_wait->known), 0);
+        daemon->people_wait = NULL;
+    }
+}
+
 static void people_changed(void *arg)
 {
     struct gct_daemon *daemon = arg;
     if (daemon->feed != NULL) {
         gct_feed_recheck(daemon->feed);
     }
+    tell_waiting(daemon);
 }
 
 /* ---- the steps ---- */
@@ -338,19 +355,20 @@ static void quiet_server(struct gct_daemon *daemon)
 
 static void reload_people(struct gct_post *post)
 {
-    struct gct_daemon *daemon = GCT_STRUCT_OF(post, gct_daemon, people_post);
-    atomic_store(&daemon->people_due, 0);
-    gct_auth_reload(daemon->auth);
+    struct people_wait *wait = GCT_STRUCT_OF(post, people_wait, post);
+    wait->daemon->people_wait = wait;
+    gct_auth_reload(wait->daemon->auth);
+    tell_waiting(wait->daemon); /* the readers were too busy: nothing more to wait for */
 }
 
 /* Control thread. */
-static void people_due(void *arg)
+static void reload_people_wait(void *arg)
 {
-    struct gct_daemon *daemon = arg;
-    if (atomic_exchange(&daemon->people_due, 1) == 0) {
-        daemon->people_post.run = reload_people;
-        gct_mailbox_put(gct_loop_box(daemon->loop), &daemon->people_post);
-    }
+    struct people_wait wait = { .daemon = arg, .post = { .run = reload_people } };
+    GCT_CHECK_EQ(sem_init(&wait.known, 0, 0u), 0);
+    gct_mailbox_put(gct_loop_box(wait.daemon->loop), &wait.post);
+    while (sem_wait(&wait.known) != 0) {}
+    GCT_CHECK_EQ(sem_destroy(&wait.known), 0);
 }
 
 static void wake_inbox(void *arg)
@@ -363,7 +381,7 @@ static enum gct_status start_control(struct gct_daemon *daemon, struct gct_error
 {
     daemon->control_context = (struct gct_command_context){ .store = daemon->store,
                                                             .directory = daemon->slot,
-                                                            .people_changed = people_due,
+                                                            .people_changed = reload_people_wait,
                                                             .reload = daemon_reload_wait,
                                                             .inbox_due = wake_inbox,
                                                             .plugins = daemon_plugins_wait,

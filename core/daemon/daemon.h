@@ -3,8 +3,6 @@
 #ifndef GUICHET_CORE_DAEMON_DAEMON_H
 #define GUICHET_CORE_DAEMON_DAEMON_H
 
-#include <stdatomic.h>
-
 #include "auth/auth.h"
 #include "daemon/control/control.h"
 #include "daemon/inbox.h"
@@ -35,8 +33,7 @@ struct gct_daemon {
     struct gct_server *server;
     struct gct_control *control;
     struct gct_command_context control_context;
-    struct gct_post people_post;
-    atomic_int people_due; /* people_post is in the loop's box */
+    struct people_wait *people_wait; /* the command that waits for people; loop thread */
     struct gct_web web;
     struct gct_gateway gateway;
     struct gct_arena *arena; /* origins and what else lives as long as the daemon */

@@ -94,7 +94,7 @@ void gct_command_usage(const struct gct_command *command, struct gct_buffer *out
 struct gct_command_context {
     struct gct_store *store;
     struct gct_directory_slot *directory;
-    /* Users or tokens changed: load them anew. Must not wait. */
+    /* Users or tokens changed: load them anew; waits until the change holds. */
     void (*people_changed)(void *arg);
     /* Read the configuration again; waits for the result. */
     enum gct_status (*reload)(void *arg, struct gct_error *err);
