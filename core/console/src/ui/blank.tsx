@@ -11,15 +11,18 @@ export const Blank = ({
   title,
   body,
   children,
+  alone = false,
 }: {
   icon: IconName;
   title: string;
   body?: string;
   children?: ComponentChildren;
+  /** It is all there is on the page. */
+  alone?: boolean;
 }) => (
   <div class="blank">
     <Icon name={icon} />
-    <h2>{title}</h2>
+    {alone ? <h1>{title}</h1> : <h2>{title}</h2>}
     {body && <p>{body}</p>}
     {children}
   </div>

@@ -27,7 +27,7 @@ function Page() {
   if (who === 'analyst' && view === 'inbox') return <Reports />;
   if (view === 'inbox') return <Inbox />;
   const allowed = view === 'admin' ? who === 'admin' : who === 'analyst' || who === 'admin';
-  if (!allowed) return <Blank icon="lock" title={text('error.forbidden_title')} body={text('error.forbidden')} />;
+  if (!allowed) return <Blank alone icon="lock" title={text('error.forbidden_title')} body={text('error.forbidden')} />;
   return view === 'admin' ? <Admin /> : <Reports />;
 }
 
@@ -83,7 +83,7 @@ export function App() {
       {phase.value === 'starting' && <Skeleton lines={6} />}
       {phase.value === 'unreachable' && (
         <main class="alone">
-          <Blank icon="offline" title={text('error.unreachable_title')} body={text('error.unreachable')}>
+          <Blank alone icon="offline" title={text('error.unreachable_title')} body={text('error.unreachable')}>
             <button type="button" class="button primary" onClick={() => void boot()}>
               {text('action.retry')}
             </button>

@@ -11,7 +11,7 @@ import { Blank } from '../../ui/blank';
 import { Crash } from '../../ui/crash';
 import { Icon } from '../../ui/icon';
 import { lazy } from '../../ui/lazy';
-import { TicketListPane } from './list';
+import { heading, TicketListPane } from './list';
 import { ThreadPane } from './thread';
 
 const Context = lazy<{ id: string }>(() => import('./context'));
@@ -76,6 +76,7 @@ export function Inbox() {
     <div
       class={`inbox${ticket === null ? '' : ' has-ticket'}${contextOpen.value && ticket !== null ? ' has-context' : ''}`}
     >
+      <h1 class="hidden">{heading()}</h1>
       <Crash name="list">
         <TicketListPane />
       </Crash>

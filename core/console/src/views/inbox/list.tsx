@@ -44,7 +44,8 @@ const rowHeight = () => {
   return root * (settings.value.density === 'compact' ? 2.5 : 4);
 };
 
-function heading(): string {
+/** The name of the list that the filters make. */
+export function heading(): string {
   const { filters } = route.value;
   const like = (part: Partial<typeof noFilters>) =>
     sameFilters({ ...filters, sort: 'window' }, { ...noFilters, ...part });
@@ -347,7 +348,7 @@ export function TicketListPane() {
   return (
     <section class="list-pane" data-region="list" aria-label={text('list.region')}>
       <header class="list-head">
-        <h1>{heading()}</h1>
+        <h2>{heading()}</h2>
         <span class="list-total">{known !== null && plural('list.total', known)}</span>
         <button
           type="button"
