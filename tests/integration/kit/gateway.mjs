@@ -70,6 +70,7 @@ export class Gateway {
 
   /** Makes folder, configuration, people and simulator; starts nothing yet. */
   async prepare() {
+    if (!existsSync(join(build, 'bin/guichetd'))) throw new Error(`no guichetd in ${build}: GUICHET_BUILD names the build`);
     const { sim = {}, people = Object.keys(PEOPLE), settings = {}, channels } = this.#options;
     this.port = await freePort();
     this.origin = `http://127.0.0.1:${this.port}`;

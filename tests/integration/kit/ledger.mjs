@@ -36,20 +36,21 @@ export async function ledger(gateway, sims = [gateway.sim]) {
   };
 }
 
-/** Replies that the API took, against the calls that the platform accepted, told apart by their words. */
+/** Replies that the API took, against the calls that the platform accepted, told apart by customer and words. */
 async function replies(gateway, sims) {
   const ours = await gateway.rows(
-    'SELECT id, text, delivery, error_code FROM message WHERE direction = 1 AND kind = 0 AND mark IS NOT NULL',
+    `SELECT m.text, i.remote_id AS customer, sum(m.error_code IS 'unconfirmed') AS doubtful, count(*) AS n
+     FROM message m JOIN conversation c ON c.id = m.conversation_id JOIN identity i ON i.id = c.identity_id
+     WHERE m.direction = 1 AND m.kind = 0 AND m.mark IS NOT NULL GROUP BY 1, 2`,
   );
+  const key = ({ customer, text }) => JSON.stringify([customer, text]);
+  const wanted = new Map(ours.map((row) => [key(row), row]));
   const accepted = new Map();
-  for (const { route, outcome, customer, text } of sims.flatMap(({ ledger: book }) => book.out))
-    if (route === 'send' && outcome === 'accepted' && text !== null) {
-      const words = `${customer} ${text}`;
-      accepted.set(words, (accepted.get(words) ?? 0) + 1);
-    }
-  const shown = new Set(ours.filter(({ error_code: code }) => code === 'unconfirmed').map(({ text }) => text));
+  for (const row of sims.flatMap(({ ledger: book }) => book.out))
+    if (row.route === 'send' && row.outcome === 'accepted' && row.text !== null)
+      accepted.set(key(row), (accepted.get(key(row)) ?? 0) + 1);
   return {
-    silentDoubles: [...accepted].filter(([words, n]) => n > 1 && !shown.has(words.slice(words.indexOf(' ') + 1))),
+    silentDoubles: [...accepted].filter(([words, n]) => n > (wanted.get(words)?.n ?? 0) && !wanted.get(words)?.doubtful),
     waiting: (await gateway.rows('SELECT message_id FROM outbox')).map(({ message_id: id }) => id),
   };
 }

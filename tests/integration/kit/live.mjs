@@ -51,7 +51,7 @@ export class LiveClient {
     this.#socket.write(`GET /api/v1/live${query} HTTP/1.1\r\n${lines.join('')}\r\n`);
     this.#socket.on('data', (bytes) => {
       this.#buffer = Buffer.concat([this.#buffer, bytes]);
-      while (this.#take()) continue;
+      while (this.#take());
       for (const look of this.#waiting) look();
     });
     for (const event of ['close', 'error'])
