@@ -1,6 +1,7 @@
 #include "cli/gateway.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,8 +45,9 @@ static void give_to_owner(int folder, const char *name, const struct stat *owner
     struct stat info;
     int fd = openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
     if (fd >= 0 && fstat(fd, &info) == 0 && info.st_uid == 0 &&
-        (S_ISDIR(info.st_mode) || (S_ISREG(info.st_mode) && info.st_nlink == 1u))) {
-        (void)fchownat(fd, "", owner->st_uid, owner->st_gid, AT_EMPTY_PATH);
+        (S_ISDIR(info.st_mode) || (S_ISREG(info.st_mode) && info.st_nlink == 1u)) &&
+        fchownat(fd, "", owner->st_uid, owner->st_gid, AT_EMPTY_PATH) != 0) {
+        (void)fprintf(stderr, "guichetctl: %s stays root's: %s\n", name, strerror(errno));
     }
     if (fd >= 0) {
         (void)close(fd);

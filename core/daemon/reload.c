@@ -71,6 +71,7 @@ static void adopt(struct gct_post *post)
         warn_of_restart(old->settings, reloading->setup->settings);
         daemon->setup = reloading->setup;
         gct_directory_set(daemon->slot, gct_directory_share(daemon->setup->directory));
+        gct_sender_reloaded(daemon->sender);
         gct_setup_drop(old);
         gct_inbox_pump_kick(daemon->inbox);
         GCT_LOG(GCT_LEVEL_INFO, "reload.done", GCT_F_INT("channels", daemon->setup->settings->channel_count));
