@@ -129,6 +129,40 @@ describe('the list', () => {
   });
 });
 
+describe('when something goes wrong (C-EM-2)', () => {
+  test('an error says what failed, what to do, and the reference of the log', async () => {
+    const page = await open({ path: '/reports' });
+    const problem = { type: '/problems/internal', title: 'Internal', status: 500, detail: 'x', reference: 'REF-4711' };
+    await page.route('**/api/v1/tickets?*', (call) =>
+      call.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
+    );
+    await page.goto('/');
+    await shows(
+      page.locator('.list-pane [role=alert]'),
+      /La liste n’a pas pu être chargée.*Rien n’a été enregistré.*REF-4711/,
+    );
+    await page.unroute('**/api/v1/tickets?*');
+    await page.getByRole('button', { name: 'Réessayer' }).click();
+    await page.locator('.row').first().waitFor();
+  });
+  test('one part’s crash leaves the others usable', async () => {
+    const who = await customer('Panne', ['text', 'bonjour']);
+    const other = await customer('Autre', ['text', 'bonsoir']);
+    const page = await open();
+    await page.route(
+      '**/messages?*',
+      (call) => call.fulfill({ json: { items: [{ id: 'x', kind: 'message' }], next_cursor: null } }),
+      {
+        times: 1,
+      },
+    );
+    await row(page, who.name).click();
+    await shows(page.locator('.blank'), /Cette partie s’est arrêtée.*Référence/);
+    await openTicket(page, other.name);
+    await bubble(page, 'bonsoir').waitFor();
+  });
+});
+
 describe('the thread', () => {
   test('every kind of message, and what prompted it', async () => {
     const who = await customer(
