@@ -44,6 +44,9 @@ enum gct_status gct_contact_set_profile(struct gct_tx *tx, int64_t contact, cons
         status = gct_db_run(db, GCT_SQL_contact_index, id, 1, err);
     }
     if (status == GCT_OK) {
+        status = gct_db_run(db, GCT_SQL_contact_tickets_changed, id, 1, err);
+    }
+    if (status == GCT_OK) {
         status = gct_db_query(db, GCT_SQL_contact_live_tickets, id, 1, &rows, err);
     }
     while (status == GCT_OK) {

@@ -98,5 +98,8 @@ SELECT 'delete', id, name, handle FROM contact WHERE id = $1 AND (name IS NOT NU
 INSERT INTO contact_fts (rowid, name, handle)
 SELECT id, name, handle FROM contact WHERE id = $1 AND (name IS NOT NULL OR handle IS NOT NULL);
 
+-- name: contact_tickets_changed
+UPDATE ticket SET version = version + 1 WHERE contact_id = $1 AND status < 4;
+
 -- name: contact_live_tickets
 SELECT id, account_id FROM ticket WHERE contact_id = $1 AND status < 4;
