@@ -60,8 +60,11 @@ describe('from the first word to the reopening', () => {
     assert.equal(message.data.ticket_id, created.data.id);
     assert.equal(message.data.text, 'Bonjour, où est ma commande ?');
     ticket = await agent.get(`/tickets/${created.data.id}`);
+    const named = await live.next('ticket.updated', ({ customer: { name } }) => name === 'Élise Roy', { from });
+    assert.ok(named.data.version > created.data.version, 'a console takes over what is newer');
+    ticket = await agent.get(`/tickets/${created.data.id}`);
     const { unread, ...shown } = ticket;
-    assert.deepEqual(shown, created.data);
+    assert.deepEqual(shown, named.data);
     assert.equal(unread, 1);
     assert.equal(ticket.status, 'open');
     assert.equal(ticket.unanswered, true);
