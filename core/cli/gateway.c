@@ -219,8 +219,9 @@ enum gct_status cli_gateway_open(const char *config, struct cli_gateway **out, s
     gateway->lock_fd = -1;
     enum gct_status st = gct_settings_load(config, &gateway->settings, &gateway->registry, &problems);
     const struct gct_settings *settings = gateway->settings;
-    if (st != GCT_OK && settings != NULL && settings->run_dir != NULL && settings->store_path != NULL &&
-        settings->data_dir[0] == '/' && settings->channel_count != 0) {
+    GCT_CHECK(settings != NULL);
+    if (st != GCT_OK && settings->channel_count != 0 && settings->store_path != NULL &&
+        settings->data_dir[0] == '/') {
         st = GCT_OK;
     } else if (st != GCT_OK) {
         st = say_problems(&problems, config, err);
@@ -236,25 +237,25 @@ enum gct_status cli_gateway_open(const char *config, struct cli_gateway **out, s
     return st;
 }
 
-void cli_gateway_free(struct cli_gateway **out)
+void cli_gateway_free(struct cli_gateway **gateway)
 {
-    struct cli_gateway *gateway = *out;
-    if (gateway == NULL) {
+    struct cli_gateway *ending = *gateway;
+    if (ending == NULL) {
         return;
     }
-    if (gateway->store != NULL) {
-        gct_store_close(&gateway->store);
+    if (ending->store != NULL) {
+        gct_store_close(&ending->store);
     }
-    if (gateway->slot != NULL) {
-        gct_directory_slot_free(&gateway->slot);
+    if (ending->slot != NULL) {
+        gct_directory_slot_free(&ending->slot);
     }
-    if (gateway->registry != NULL) {
-        gct_registry_free(&gateway->registry);
+    if (ending->registry != NULL) {
+        gct_registry_free(&ending->registry);
     }
-    gct_settings_free(&gateway->settings);
-    gct_lock_free(&gateway->lock_fd);
-    free(gateway);
-    *out = NULL;
+    gct_settings_free(&ending->settings);
+    gct_lock_free(&ending->lock_fd);
+    free(ending);
+    *gateway = NULL;
 }
 
 const char *cli_gateway_store(const struct cli_gateway *gateway)

@@ -192,6 +192,7 @@ struct gct_json *gct_command_answer(const struct gct_command_context *context, s
     gct_json_set(call.answer, "items", call.items);
     enum gct_status st = command_call_read(&call, request, &err);
     if (st == GCT_OK) {
+        GCT_CHECK(call.command != NULL && call.command->run != NULL);
         st = call.command->run(&call, &err);
         GCT_LOG(GCT_LEVEL_INFO, "control.command", GCT_F_CSTR("command", call.command->words),
                 GCT_F_CSTR("status", gct_status_name(st)));

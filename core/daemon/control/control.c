@@ -178,22 +178,22 @@ void gct_control_end(struct gct_control *control, void (*ended)(void *arg), void
     GCT_CHECK_EQ(write(control->stop_fd, &one, sizeof one), sizeof one);
 }
 
-void gct_control_stop(struct gct_control **out)
+void gct_control_stop(struct gct_control **control)
 {
-    struct gct_control *control = *out;
-    if (control == NULL) {
+    struct gct_control *ending = *control;
+    if (ending == NULL) {
         return;
     }
-    GCT_CHECK_OBJ(control, CONTROL_MAGIC);
+    GCT_CHECK_OBJ(ending, CONTROL_MAGIC);
     const uint64_t one = 1;
-    GCT_CHECK_EQ(write(control->stop_fd, &one, sizeof one), sizeof one);
-    GCT_CHECK_EQ(pthread_join(control->thread, NULL), 0);
-    (void)close(control->fd);
-    (void)close(control->stop_fd);
-    (void)unlink(control->path);
-    GCT_CHECK_EQ(pthread_mutex_destroy(&control->lock), 0);
-    control->magic = 0;
-    free(control->path);
-    free(control);
-    *out = NULL;
+    GCT_CHECK_EQ(write(ending->stop_fd, &one, sizeof one), sizeof one);
+    GCT_CHECK_EQ(pthread_join(ending->thread, NULL), 0);
+    (void)close(ending->fd);
+    (void)close(ending->stop_fd);
+    (void)unlink(ending->path);
+    GCT_CHECK_EQ(pthread_mutex_destroy(&ending->lock), 0);
+    ending->magic = 0;
+    free(ending->path);
+    free(ending);
+    *control = NULL;
 }

@@ -41,10 +41,9 @@ enum gct_status gct_frame_take(struct gct_frame *frame, struct gct_slice bytes, 
                                struct gct_error *err)
 {
     enum gct_status st = GCT_OK;
-    struct gct_slice part = GCT_EMPTY;
     *used = 0;
     if (frame->want == 0) {
-        part = gct_slice_head(bytes, GCT_FRAME_HEAD - frame->head_len);
+        struct gct_slice part = gct_slice_head(bytes, GCT_FRAME_HEAD - frame->head_len);
         if (part.len != 0) {
             memcpy(frame->head + frame->head_len, part.ptr, part.len);
         }
@@ -56,7 +55,7 @@ enum gct_status gct_frame_take(struct gct_frame *frame, struct gct_slice bytes, 
         st = read_head(frame, err);
     }
     if (st == GCT_OK) {
-        part = gct_slice_head(gct_slice_from(bytes, *used), frame->want - frame->body.len);
+        struct gct_slice part = gct_slice_head(gct_slice_from(bytes, *used), frame->want - frame->body.len);
         gct_buffer_add(&frame->body, part);
         *used += part.len;
         st = frame->body.len == frame->want ? GCT_OK : GCT_AGAIN;

@@ -40,7 +40,7 @@ static enum gct_status place_open(const char *path, struct place *place, struct 
     char folder[PATH_MAX];
     const char *slash = strrchr(path, '/');
     int len = 0;
-    *place = (struct place){ .folder = -1, .address = { .sun_family = AF_UNIX } };
+    *place = (struct place){ .folder = -1, .name = "", .address = { .sun_family = AF_UNIX } };
     if (slash == NULL ||
         (size_t)snprintf(folder, sizeof folder, "%.*s/", (int)(slash - path), path) >= sizeof folder) {
         return gct_error_set(err, GCT_INVALID, "%.100s is no path for a socket", path);
