@@ -95,16 +95,24 @@ static void description(const struct gct_web *web, struct gct_exchange *exchange
                         gct_slice_of(openapi_yaml));
 }
 
+/* A problem of the API with one header of its own. */
+static void refuse(const struct gct_web *web, struct gct_exchange *exchange, enum gct_problem problem,
+                   const char *detail, struct gct_header header)
+{
+    struct gct_json *document = gct_problem_json(problem, detail);
+    struct gct_buffer text = { 0 };
+    unsigned status = (unsigned)gct_json_integer(gct_json_get(document, "status"), 500);
+    gct_json_write(document, &text);
+    gct_answer_api(web, exchange, status, 1, &header, 1u, gct_buffer_slice(&text));
+    gct_buffer_free(&text);
+    gct_json_free(&document);
+}
+
 /* A WebSocket handshake never comes here: this one was no handshake. */
 static void live_without_upgrade(const struct gct_web *web, struct gct_exchange *exchange)
 {
-    struct gct_json *document = gct_problem_json(GCT_PROBLEM_UPGRADE_REQUIRED, "the feed is a WebSocket");
-    struct gct_header headers[] = { { GCT_LIT("upgrade"), GCT_LIT("websocket") } };
-    struct gct_buffer text = { 0 };
-    gct_json_write(document, &text);
-    gct_answer_api(web, exchange, 426u, 1, headers, 1u, gct_buffer_slice(&text));
-    gct_buffer_free(&text);
-    gct_json_free(&document);
+    refuse(web, exchange, GCT_PROBLEM_UPGRADE_REQUIRED, "the feed is a WebSocket",
+           (struct gct_header){ GCT_LIT("upgrade"), GCT_LIT("websocket") });
 }
 
 /* Pages that are neither of the API's table nor of the console. */
@@ -126,10 +134,16 @@ void gct_gateway_handle(void *arg, struct gct_exchange *exchange)
     struct gct_gateway *gateway = arg;
     struct gct_slice path = exchange->request.path;
     for (size_t i = 0; i < GCT_COUNT(fixed_pages); i++) {
-        if (gct_slice_is(path, fixed_pages[i].path) && is_reading(exchange->request.method)) {
-            fixed_pages[i].handle(gateway->web, exchange);
-            return;
+        if (!gct_slice_is(path, fixed_pages[i].path)) {
+            continue;
         }
+        if (is_reading(exchange->request.method)) {
+            fixed_pages[i].handle(gateway->web, exchange);
+        } else {
+            refuse(gateway->web, exchange, GCT_PROBLEM_METHOD_NOT_ALLOWED, NULL,
+                   (struct gct_header){ GCT_LIT("allow"), GCT_LIT("GET, HEAD") });
+        }
+        return;
     }
     if (below(path, "/hooks/")) {
         gct_hook_handle(gateway->hooks, exchange);

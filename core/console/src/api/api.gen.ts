@@ -37,7 +37,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** My settings */
+        /**
+         * My settings
+         * @description Settings, drafts and reading positions are a person's; a token has none (`403`).
+         */
         get: operations["getSettings"];
         put?: never;
         post?: never;
@@ -1421,6 +1424,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["NotSignedIn"];
+            403: components["responses"]["Forbidden"];
             default: components["responses"]["Other"];
         };
     };
