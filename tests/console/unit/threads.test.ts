@@ -1,4 +1,5 @@
 import { joins, mergeMessages } from '../../../core/console/src/state/threads';
+import { gateway, stubPage } from './page';
 import { iso, message, T0 } from './sample';
 
 describe('C-LV-2: frames are idempotent', () => {
@@ -41,5 +42,48 @@ describe('C-LY-6: one header for a run', () => {
     expect(joins(first, message({ sent_at: at, kind: 'note', direction: 'out' }))).toBe(false);
     const evening = message({ sent_at: '2026-11-24T04:59:30.000Z' });
     expect(joins(evening, message({ sent_at: '2026-11-24T05:00:10.000Z' }))).toBe(false);
+  });
+});
+
+describe('C-OF-6: a reload after a loss leaves no gap', () => {
+  type Threads = typeof import('../../../core/console/src/state/threads');
+  let threads: Threads;
+  const all = Array.from({ length: 400 }, (_, at) =>
+    message({ id: `x${at}`, ticket_id: 'gap', sent_at: iso(T0 + at * 1000) }),
+  );
+  let there = 100;
+  beforeEach(async () => {
+    vi.resetModules();
+    stubPage();
+    there = 100;
+    threads = await import('../../../core/console/src/state/threads');
+    gateway.answer = ({ query }) => {
+      const before = query.get('before');
+      const end = before === null ? there : all.findIndex(({ id }) => id === before);
+      const items = all.slice(Math.max(0, end - 50), end);
+      return { body: { items, next_cursor: end > 50 ? items[0]!.id : null } };
+    };
+  });
+  afterEach(() => vi.unstubAllGlobals());
+  const ids = () => threads.threadOf('gap').value.messages.map(({ id }) => id);
+  const run = (from: number, to: number) => all.slice(from, to).map(({ id }) => id);
+
+  test('more than a page was missed, and a frame came before the page', async () => {
+    await threads.loadThread('gap');
+    expect(ids()).toEqual(run(50, 100));
+    there = 230;
+    threads.putMessages([all[229]!]);
+    await threads.loadThread('gap');
+    expect(ids()).toEqual(run(50, 230));
+    await threads.loadOlder('gap');
+    expect(ids()).toEqual(run(0, 230));
+  });
+  test('a frame during the first load is kept, and paging goes on', async () => {
+    const loading = threads.loadThread('gap');
+    threads.putMessages([all[100]!]);
+    await loading;
+    expect(ids()).toEqual(run(50, 101));
+    await threads.loadOlder('gap');
+    expect(ids()).toEqual(run(0, 101));
   });
 });

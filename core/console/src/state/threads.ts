@@ -1,5 +1,5 @@
 /** Threads: pages of messages, oldest first, merged with what comes live. */
-import { batch, type Signal, signal } from '@preact/signals';
+import { type Signal, signal } from '@preact/signals';
 import { api, type Message, type Refusal, take } from '../api/client';
 import { dayNumber } from '../i18n/format';
 
@@ -85,29 +85,39 @@ const page = (ticket: string, before: string | null) =>
     }),
   );
 
-/** Loads the newest page; what is already shown stays meanwhile. */
+/** How many pages are read to close a gap before the older part is given up and read again on demand. */
+const BRIDGE = 10;
+
+/** The newest page, and older ones until one begins at a message that is known: no gap may stay unseen. */
+async function newest(ticket: string, known: ReadonlySet<string>) {
+  let { items, next_cursor: older } = await page(ticket, null);
+  const joined = () => items.length > 0 && known.has(items[0]!.id);
+  for (let read = 1; known.size > 0 && !joined() && older !== null && read < BRIDGE; read += 1) {
+    const before = await page(ticket, older);
+    items = [...before.items, ...items];
+    older = before.next_cursor;
+  }
+  return { items, older, joined: joined() };
+}
+
+/** Loads the newest messages; what is already shown stays meanwhile. */
 export async function loadThread(ticket: string): Promise<void> {
   const thread = threadOf(ticket);
   // The newest used is the last of the map.
   threads.delete(ticket);
   threads.set(ticket, thread);
+  // While a thread loads for the first time, the feed's messages in it stand alone.
+  const before = thread.peek().state === 'ready' ? thread.peek().messages : [];
   try {
-    const { items, next_cursor } = await page(ticket, null);
+    const { items, older, joined } = await newest(ticket, new Set(before.map((message) => message.id)));
     const known = thread.peek().messages;
-    // A gap between what is shown and the new page would be invisible: start again from the page.
-    const joins =
-      thread.peek().state === 'ready' && items.some((message) => known.some((other) => other.id === message.id));
-    batch(() =>
-      update(ticket, {
-        state: 'ready',
-        failure: null,
-        messages: mergeMessages(
-          joins ? known : known.filter((message) => message.sent_at >= (items[0]?.sent_at ?? '')),
-          items,
-        ),
-        older: joins ? thread.peek().older : next_cursor,
-      }),
-    );
+    const kept = joined ? known : known.filter((message) => message.sent_at >= (items[0]?.sent_at ?? ''));
+    update(ticket, {
+      state: 'ready',
+      failure: null,
+      messages: mergeMessages(kept, items),
+      older: joined ? thread.peek().older : older,
+    });
   } catch (failure) {
     if (thread.peek().messages.length === 0) update(ticket, { state: 'failed', failure: failure as Refusal });
   }
