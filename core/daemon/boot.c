@@ -145,7 +145,7 @@ static void free_worker(struct gct_daemon *daemon)
 static enum gct_status start_setup(struct gct_daemon *daemon, struct gct_error *err)
 {
     struct gct_problems problems = { 0 };
-    enum gct_status st = gct_setup_load(daemon->file, daemon_discard, daemon, &daemon->setup, &problems);
+    enum gct_status st = gct_setup_load(daemon->file, 1, daemon_discard, daemon, &daemon->setup, &problems);
     struct gct_slice rest = gct_buffer_slice(&problems.text);
     struct gct_slice line;
     while (gct_slice_split(&rest, '\n', &line)) {
@@ -173,9 +173,7 @@ static void free_setup(struct gct_daemon *daemon)
 static enum gct_status start_lock(struct gct_daemon *daemon, struct gct_error *err)
 {
     const struct gct_settings *settings = daemon->setup->settings;
-    enum gct_status st = gct_folder_make(settings->data_dir, 0700u, err);
-    st = st == GCT_OK ? gct_folder_make(settings->run_dir, 0700u, err) : st;
-    return st == GCT_OK ? gct_lock_take(settings->run_dir, &daemon->lock_fd, err) : st;
+    return gct_lock_take(settings->run_dir, &daemon->lock_fd, err);
 }
 
 static void free_lock(struct gct_daemon *daemon)

@@ -47,7 +47,7 @@ int gct_daemon_check(const char *file, int print)
 {
     struct gct_problems problems = { 0 };
     struct gct_setup *setup = NULL;
-    enum gct_status st = gct_setup_load(file, discard_here, NULL, &setup, &problems);
+    enum gct_status st = gct_setup_load(file, 0, discard_here, NULL, &setup, &problems);
     if (st == GCT_OK) {
         check_store(setup->settings, &problems);
         check_file(setup->settings->tls_certificate, "certificate", &problems);

@@ -92,7 +92,7 @@ static void load(struct gct_post *post)
     struct reloading *reloading = GCT_STRUCT_OF(post, reloading, post);
     struct gct_daemon *daemon = reloading->daemon;
     struct gct_problems problems = { 0 };
-    reloading->status = gct_setup_load(daemon->file, daemon_discard, daemon, &reloading->setup, &problems);
+    reloading->status = gct_setup_load(daemon->file, 1, daemon_discard, daemon, &reloading->setup, &problems);
     if (reloading->status == GCT_OK && problems.count != 0) {
         reloading->status = GCT_INVALID;
     }

@@ -1,47 +1,19 @@
 /* What the gateway says about itself: plugins, readiness, metrics. Loop thread. */
 #include <inttypes.h>
 #include <semaphore.h>
-#include <stdio.h>
 
 #include "base/clock.h"
 #include "base/slice.h"
 #include "base/version.gen.h"
+#include "daemon/control/plugins.h"
 #include "daemon/daemon.h"
 
 /* ---- plugins ---- */
 
-static struct gct_json *channels_of(const struct gct_daemon *daemon, struct gct_slice plugin)
-{
-    struct gct_json *list = gct_json_array();
-    for (size_t i = 0; i < daemon->setup->settings->channel_count; i++) {
-        const struct gct_channel_settings *channel = &daemon->setup->settings->channels[i];
-        if (gct_slice_eq(channel->plugin, plugin)) {
-            gct_json_push(list, gct_json_string(channel->name));
-        }
-    }
-    return list;
-}
-
 struct gct_json *daemon_plugins(void *arg)
 {
     const struct gct_daemon *daemon = arg;
-    struct gct_json *list = gct_json_array();
-    for (size_t i = 0; i < gct_registry_count(daemon->setup->registry); i++) {
-        const struct gct_plugin_info info = gct_registry_info(daemon->setup->registry, i);
-        struct gct_json *plugin = gct_json_object();
-        char abi[24];
-        (void)snprintf(abi, sizeof abi, "%u.%u", info.abi >> 16, info.abi & 0xffffu);
-        gct_json_set(plugin, "name", gct_json_string(info.id));
-        gct_json_set_text(plugin, "version", info.version.len == 0 ? GCT_EMPTY : info.version);
-        gct_json_set_text(plugin, "abi", info.abi == 0 ? GCT_EMPTY : gct_slice_of(abi));
-        gct_json_set(plugin, "digest", gct_json_string(gct_slice_of(info.digest)));
-        gct_json_set_text(plugin, "state", gct_slice_of(info.state));
-        gct_json_set_text(plugin, "refusal", info.refusal.len == 0 ? GCT_EMPTY : info.refusal);
-        gct_json_set_number(plugin, "restarts", 0);
-        gct_json_set(plugin, "channels", channels_of(daemon, info.id));
-        gct_json_push(list, plugin);
-    }
-    return list;
+    return gct_plugins_json(daemon->setup->registry, daemon->setup->settings);
 }
 
 /* The loop owns the setup: the list is made there, for whoever waits. */

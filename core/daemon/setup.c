@@ -14,6 +14,16 @@ static void nobody_left(void *owner)
     setup->discard(setup, setup->arg);
 }
 
+/* Before anything is put there: the database, the lock, copies of plugins. */
+static void make_folders(const struct gct_settings *settings, struct gct_problems *problems)
+{
+    struct gct_error err = { 0 };
+    if (gct_folder_make(settings->data_dir, 0700u, &err) != GCT_OK ||
+        gct_folder_make(settings->run_dir, 0700u, &err) != GCT_OK) {
+        gct_problem_add(problems, "%s: %s", settings->file, err.text);
+    }
+}
+
 /* Opens each channel; one that is refused keeps its place, without an instance. */
 static void open_channels(struct gct_setup *setup, struct gct_directory_entry *entries,
                           struct gct_problems *problems)
@@ -33,8 +43,9 @@ static void open_channels(struct gct_setup *setup, struct gct_directory_entry *e
     }
 }
 
-enum gct_status gct_setup_load(const char *file, void (*discard)(struct gct_setup *setup, void *arg),
-                               void *arg, struct gct_setup **out, struct gct_problems *problems)
+enum gct_status gct_setup_load(const char *file, int prepare,
+                               void (*discard)(struct gct_setup *setup, void *arg), void *arg,
+                               struct gct_setup **out, struct gct_problems *problems)
 {
     struct gct_setup *setup = gct_heap_new(sizeof *setup);
     enum gct_status st = gct_settings_load(file, &setup->settings, &setup->registry, problems);
@@ -44,6 +55,9 @@ enum gct_status gct_setup_load(const char *file, void (*discard)(struct gct_setu
     if (st != GCT_OK) {
         gct_setup_free(&setup);
         return st;
+    }
+    if (prepare) {
+        make_folders(setup->settings, problems);
     }
     struct gct_directory_entry *entries = gct_heap_array(setup->settings->channel_count, sizeof *entries);
     open_channels(setup, entries, problems);
