@@ -217,7 +217,7 @@ enum gct_status cli_gateway_open(const char *config, struct cli_gateway **out, s
     struct cli_gateway *gateway = gct_heap_new(sizeof *gateway);
     struct gct_problems problems = { 0 };
     gateway->lock_fd = -1;
-    enum gct_status st = gct_settings_load(config, &gateway->settings, &gateway->registry, &problems);
+    enum gct_status st = gct_settings_load(config, 0, &gateway->settings, &gateway->registry, &problems);
     const struct gct_settings *settings = gateway->settings;
     GCT_CHECK(settings != NULL);
     if (st != GCT_OK && settings->channel_count != 0 && settings->store_path != NULL &&

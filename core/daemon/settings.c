@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/file.h"
 #include "base/heap.h"
 #include "base/slice.h"
 #include "base/version.gen.h"
@@ -216,6 +217,16 @@ static const char *beside_program(struct gct_arena *arena, const char *relative,
     return found;
 }
 
+/* Before anything is put there: copies of plugins, the lock, the database. */
+static void make_folders(const struct gct_settings *settings, struct gct_problems *problems)
+{
+    struct gct_error err = { 0 };
+    if (gct_folder_make(settings->data_dir, 0700u, &err) != GCT_OK ||
+        gct_folder_make(settings->run_dir, 0700u, &err) != GCT_OK) {
+        gct_problem_add(problems, "%s: %s", settings->file, err.text);
+    }
+}
+
 static enum gct_status make_registry(const struct gct_settings *settings, struct gct_registry **registry,
                                      struct gct_problems *problems)
 {
@@ -239,8 +250,8 @@ static struct gct_settings *settings_new(const char *file)
     return settings;
 }
 
-enum gct_status gct_settings_load(const char *file, struct gct_settings **out, struct gct_registry **registry,
-                                  struct gct_problems *problems)
+enum gct_status gct_settings_load(const char *file, int prepare, struct gct_settings **out,
+                                  struct gct_registry **registry, struct gct_problems *problems)
 {
     struct vocabulary *words = gct_heap_new(sizeof *words);
     struct gct_settings *settings = settings_new(file);
@@ -264,6 +275,9 @@ enum gct_status gct_settings_load(const char *file, struct gct_settings **out, s
     }
     if (settings->console_dir[0] == '\0') {
         settings->console_dir = beside_program(settings->arena, "../console", GCT_INSTALL_CONSOLE_DIR);
+    }
+    if (problems->count == before && prepare) {
+        make_folders(settings, problems);
     }
     if (problems->count != before || make_registry(settings, registry, problems) != GCT_OK) {
         goto out;

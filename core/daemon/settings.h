@@ -56,10 +56,11 @@ struct gct_problems {
 };
 void gct_problem_add(struct gct_problems *problems, const char *format, ...) GCT_PRINTF(2, 3);
 
-/* Reads file. *registry gets the plugins that its channels name (their manifests read, nothing opened yet).
- * Gives GCT_INVALID when anything is wrong, with every sentence in problems ("file:line: …"); what could be
- * made of the file is in *out even then, when it could be parsed at all. */
-GCT_NODISCARD enum gct_status gct_settings_load(const char *file, struct gct_settings **out,
+/* Reads file. With prepare, data_dir and its run folder are made where they are missing (copies of plugins go
+ * there). *registry gets the plugins that its channels name (their manifests read, nothing opened yet). Gives
+ * GCT_INVALID when anything is wrong, with every sentence in problems ("file:line: …"); what could be made of
+ * the file is in *out even then, when it could be parsed at all. */
+GCT_NODISCARD enum gct_status gct_settings_load(const char *file, int prepare, struct gct_settings **out,
                                                 struct gct_registry **registry,
                                                 struct gct_problems *problems);
 

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/heap.h"
 #include "base/slice.h"
 
@@ -12,16 +11,6 @@ static void nobody_left(void *owner)
 {
     struct gct_setup *setup = owner;
     setup->discard(setup, setup->arg);
-}
-
-/* Before anything is put there: the database, the lock, copies of plugins. */
-static void make_folders(const struct gct_settings *settings, struct gct_problems *problems)
-{
-    struct gct_error err = { 0 };
-    if (gct_folder_make(settings->data_dir, 0700u, &err) != GCT_OK ||
-        gct_folder_make(settings->run_dir, 0700u, &err) != GCT_OK) {
-        gct_problem_add(problems, "%s: %s", settings->file, err.text);
-    }
 }
 
 /* Opens each channel; one that is refused keeps its place, without an instance. */
@@ -48,16 +37,13 @@ enum gct_status gct_setup_load(const char *file, int prepare,
                                struct gct_setup **out, struct gct_problems *problems)
 {
     struct gct_setup *setup = gct_heap_new(sizeof *setup);
-    enum gct_status st = gct_settings_load(file, &setup->settings, &setup->registry, problems);
+    enum gct_status st = gct_settings_load(file, prepare, &setup->settings, &setup->registry, problems);
     *out = NULL;
     setup->discard = discard;
     setup->arg = arg;
     if (st != GCT_OK) {
         gct_setup_free(&setup);
         return st;
-    }
-    if (prepare) {
-        make_folders(setup->settings, problems);
     }
     struct gct_directory_entry *entries = gct_heap_array(setup->settings->channel_count, sizeof *entries);
     open_channels(setup, entries, problems);

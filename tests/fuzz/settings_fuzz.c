@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int fd = memfd_create("settings", 0);
     assert(fd >= 0 && write(fd, data, size) == (ssize_t)size);
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    enum gct_status st = gct_settings_load(path, &settings, &registry, &problems);
+    enum gct_status st = gct_settings_load(path, 0, &settings, &registry, &problems);
     assert((st == GCT_OK) == (problems.count == 0));
     if (st == GCT_OK) {
         struct gct_buffer text = { 0 };

@@ -52,7 +52,7 @@ static enum gct_status load(struct reading_desk *desk, const char *lines)
     gct_buffer_add_format(&text, "%s", lines);
     assert_int_equal(gct_file_write(desk->file, gct_buffer_slice(&text), 0600u, &err), GCT_OK);
     gct_buffer_free(&text);
-    return gct_settings_load(desk->file, &desk->settings, &desk->registry, &desk->problems);
+    return gct_settings_load(desk->file, 0, &desk->settings, &desk->registry, &desk->problems);
 }
 
 static void an_empty_file_gives_the_defaults(void **state)
@@ -98,7 +98,7 @@ static void a_file_that_is_not_there_is_said(void **state)
 {
     struct reading_desk *desk = *state;
     assert_int_equal(
-        gct_settings_load("/nonexistent/g.conf", &desk->settings, &desk->registry, &desk->problems),
+        gct_settings_load("/nonexistent/g.conf", 0, &desk->settings, &desk->registry, &desk->problems),
         GCT_INVALID);
     assert_non_null(strstr(desk->problems.text.ptr, "/nonexistent/g.conf"));
 }
