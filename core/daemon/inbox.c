@@ -222,6 +222,9 @@ struct gct_inbox_pump *gct_inbox_pump_new(struct gct_loop *loop, struct gct_stor
 
 void gct_inbox_pump_free(struct gct_inbox_pump **pump)
 {
-    free(*pump);
-    *pump = NULL;
+    if (*pump != NULL) {
+        gct_timer_cancel(&(*pump)->timer);
+        free(*pump);
+        *pump = NULL;
+    }
 }

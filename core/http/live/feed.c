@@ -231,6 +231,7 @@ struct gct_feed *gct_feed_new(const struct gct_web *web, struct gct_slice build)
 void gct_feed_free(struct gct_feed **feed)
 {
     if (*feed != NULL) {
+        gct_timer_cancel(&(*feed)->tick);
         forget_all(*feed);
         free((*feed)->pending);
         free((*feed)->build);
