@@ -210,9 +210,10 @@ export class Gateway {
     return this.#client(await LiveClient.open(this, { headers: { ...Object.fromEntries(known), ...headers }, query }));
   }
 
-  /** Rows of the database, read beside the gateway: for ledgers, not for what the API shows. */
-  async rows(sql) {
-    const { status, stdout, stderr } = await run('sqlite3', ['-readonly', '-json', '-cmd', '.timeout 5000', this.database, sql]);
+  /** Rows of the database, read beside the gateway: for ledgers, not for what the API shows. @param wrapper as for start */
+  async rows(sql, wrapper = []) {
+    const [program, ...args] = [...wrapper, 'sqlite3', '-readonly', '-json', '-cmd', '.timeout 5000', this.database, sql];
+    const { status, stdout, stderr } = await run(program, args);
     if (status !== 0) throw new Error(`sqlite3: ${stderr}`);
     return stdout.trim() === '' ? [] : JSON.parse(stdout);
   }
