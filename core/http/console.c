@@ -278,15 +278,17 @@ static void send_page(const struct gct_web *web, struct gct_exchange *exchange, 
     }
 }
 
-/* The theme that the browser remembers in the cookie guichet_theme. */
+/* The theme that the browser remembers, in the cookie guichet_ui=THEME.LANGUAGE. */
 static const struct page *index_for(const struct gct_console *console, struct gct_slice cookies)
 {
+    static const char name[] = "guichet_ui=";
     struct gct_slice pair;
     while (gct_slice_split(&cookies, ';', &pair)) {
         pair = gct_slice_trim(pair);
-        for (size_t i = 0; i < GCT_COUNT(themes); i++) {
-            if (gct_slice_starts(pair, GCT_LIT("guichet_theme=")) &&
-                gct_slice_is(gct_slice_from(pair, 14u), themes[i])) {
+        struct gct_slice value = gct_slice_from(pair, sizeof name - 1u);
+        struct gct_slice theme = gct_slice_head(value, gct_slice_find(value, '.'));
+        for (size_t i = 0; gct_slice_starts(pair, gct_slice_of(name)) && i < GCT_COUNT(themes); i++) {
+            if (gct_slice_is(theme, themes[i])) {
                 return console->index[i];
             }
         }

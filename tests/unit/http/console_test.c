@@ -77,9 +77,9 @@ static void the_folder_is_read_with_its_packed_forms_and_an_index_for_each_theme
     assert_slice(gct_blob_text(page->forms[ENCODING_BROTLI]), "packed");
     assert_null(page->forms[ENCODING_GZIP]);
     assert_slice(gct_blob_text(page->forms[ENCODING_PLAIN]), "let a;");
-    assert_slice(gct_blob_text(index_for(console, GCT_LIT("a=b; guichet_theme=dark"))->forms[ENCODING_PLAIN]),
+    assert_slice(gct_blob_text(index_for(console, GCT_LIT("a=b; guichet_ui=dark.fr"))->forms[ENCODING_PLAIN]),
                  "<html lang=\"fr\" data-theme=\"dark\"><p>");
-    assert_ptr_equal(index_for(console, GCT_LIT("guichet_theme=blue")), console->index[0]);
+    assert_ptr_equal(index_for(console, GCT_LIT("guichet_ui=blue.fr")), console->index[0]);
     assert_string_not_equal(console->index[0]->etag, console->index[1]->etag);
     gct_console_free(&console);
     assert_null(console);

@@ -266,7 +266,7 @@ export interface paths {
         };
         /**
          * Search messages and contacts
-         * @description Every word must be there, as a word's beginning; case and accents do not count. Contacts come first, then messages, newest first.
+         * @description Every word must be there, the last one at least begun; case and accents do not count. Contacts come first, then messages, newest first.
          */
         get: operations["search"];
         put?: never;
@@ -428,7 +428,7 @@ export interface paths {
          *     * A frame is the same for everyone who may see it: tickets come without `unread`, which is personal. It
          *       follows from `messages_in`: what was read stays read, so unread = messages_in - (messages_in - unread at the last GET).
          *     * A client that sends `ping` gets a `hello` at once: it proves the line and refreshes the server's time.
-         *     * A client that reads too slowly is closed (4408), never buffered without bound. Other codes: 4401 the session
+         *     * A client that reads too slowly is closed (1013), never buffered without bound. Other codes: 4401 the session
          *       ended, 4403 the role or scope changed, 1001 the gateway stops or restarts.
          */
         get: operations["live"];
@@ -764,7 +764,7 @@ export interface components {
         TicketPatch: {
             status?: components["schemas"]["TicketStatus"];
             priority?: components["schemas"]["Priority"];
-            /** @description A user's id, `me`, or null for nobody. */
+            /** @description The id of a user who is not disabled and no analyst, `me`, or null for nobody. */
             assignee?: string | null;
             /** @description A team's id. */
             team?: string | null;
@@ -1954,6 +1954,7 @@ export interface operations {
             };
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Other"];
         };
     };
@@ -2030,6 +2031,7 @@ export interface operations {
             };
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Other"];
         };
     };
@@ -2060,6 +2062,7 @@ export interface operations {
             };
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Other"];
         };
     };
@@ -2153,6 +2156,7 @@ export interface operations {
             };
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Other"];
         };
     };
