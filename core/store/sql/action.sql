@@ -18,8 +18,10 @@ ORDER BY id DESC LIMIT 1;
 -- name: action_reply_to
 SELECT remote_id FROM message WHERE id = $1 AND conversation_id = $2;
 
+-- Somebody, and whether no ticket can be theirs: disabled, or an analyst.
+
 -- name: action_user
-SELECT name, agent_key, disabled FROM user WHERE id = $1;
+SELECT name, agent_key, disabled <> 0 OR role = 2 FROM user WHERE id = $1;
 
 -- name: action_team
 SELECT name FROM team WHERE id = $1;
