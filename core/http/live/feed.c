@@ -11,6 +11,7 @@
 
 #define TICK_MS 5000
 #define COLLECT_MOST 500u
+#define PENDING_MOST 20000u /* effects that wait for a reader; more than consoles could follow */
 
 int64_t gct_feed_seq(const struct gct_feed *feed)
 {
@@ -69,6 +70,16 @@ static void publish(struct gct_feed *feed, const struct frame_draft *draft)
     }
 }
 
+/* What was missed is not told: consoles fetch again what they show. */
+static void make_gap(struct gct_feed *feed)
+{
+    static const struct frame_draft resync = { { GCT_TEXT("\"type\":\"resync\",\"data\":{}}") }, 0, 0 };
+    feed->resyncs++;
+    feed->pending_count = 0;
+    forget_all(feed);
+    publish(feed, &resync);
+}
+
 /* ---- from effects to frames ---- */
 
 struct batch {
@@ -109,10 +120,7 @@ static void collect_end(struct gct_post *post)
         free((void *)(uintptr_t)collect->drafts[i].rest.ptr);
     }
     if (collect->status != GCT_OK) {
-        struct frame_draft resync = { GCT_LIT("\"type\":\"resync\",\"data\":{}}"), 0, 0 };
-        feed->resyncs++;
-        forget_all(feed);
-        publish(feed, &resync);
+        make_gap(feed);
     }
     free(collect->drafts);
     free(collect->effects);
@@ -168,6 +176,8 @@ static void batch_arrived(struct gct_post *post)
     if (nobody_listens(feed)) {
         feed->seq += (int64_t)batch->count;
         forget_all(feed);
+    } else if (feed->pending_count + batch->count > PENDING_MOST) {
+        make_gap(feed);
     } else {
         if (feed->pending_count + batch->count > feed->pending_room) {
             feed->pending_room = 2u * (feed->pending_count + batch->count);
