@@ -11,7 +11,6 @@
 #include "base/hash.h"
 #include "store/db.h"
 
-
 struct gct_user {
     int64_t id;
     struct gct_slice login; /* as written; the key below is in lower case */

@@ -135,8 +135,7 @@ static enum gct_status read_abi(const struct reading *reading, const struct gct_
     return GCT_OK;
 }
 
-/* ---- options
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- options ---- */
 
 #define TYPE_NAME(name, text) [GCT_##name] = text,
 static const char *const type_names[] = { GCT_OPTION_TYPE_TABLE(TYPE_NAME) };

@@ -17,8 +17,10 @@
 
 #define GCT_OPTION_TYPE_TABLE(X)                                                                             \
     X(OPTION_TEXT, "text")                                                                                   \
-    X(OPTION_NUMBER, "number") X(OPTION_FLAG, "flag") X(OPTION_CHOICE, "choice") X(OPTION_SECRET, "secret")  \
-        X(OPTION_SECRET_LIST, "secret_list") X(OPTION_URL, "url")
+    X(OPTION_NUMBER, "number")                                                                               \
+    X(OPTION_FLAG, "flag")                                                                                   \
+    X(OPTION_CHOICE, "choice")                                                                               \
+    X(OPTION_SECRET, "secret") X(OPTION_SECRET_LIST, "secret_list") X(OPTION_URL, "url")
 #define GCT_OPTION_AS_ENUM(name, text) GCT_##name,
 enum gct_option_type { GCT_OPTION_TYPE_TABLE(GCT_OPTION_AS_ENUM) GCT_OPTION_TYPE_COUNT };
 #undef GCT_OPTION_AS_ENUM

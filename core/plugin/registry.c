@@ -94,8 +94,7 @@ void gct_registry_free(struct gct_registry **out)
     *out = NULL;
 }
 
-/* ---- files
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- files ---- */
 
 /* The file of that name, admitted now if nobody asked for it before. Never NULL; refusal says whether it may
  * be used. */
@@ -164,8 +163,7 @@ struct gct_plugin_info gct_registry_info(const struct gct_registry *registry, si
     return info;
 }
 
-/* ---- instances
- * -------------------------------------------------------------------------------------------------- */
+/* ---- instances ---- */
 
 /* Whether option is a secret of the manifest in that scope (per_account: or in the channel's). */
 static int is_secret(const struct gct_instance *instance, int per_account, const char *option)
@@ -197,7 +195,8 @@ static enum gct_status check_schemes(const struct gct_instance *instance, const 
                           secret_count(instance, verify->schemes[k]->secret_option) != 0;
         }
         if (!has_secret) {
-            return gct_error_set(err, GCT_INVALID, "it has no %s, with which the platform signs its hooks (%s)",
+            return gct_error_set(err, GCT_INVALID,
+                                 "it has no %s, with which the platform signs its hooks (%s)",
                                  scheme->secret_option, scheme->header);
         }
     }
@@ -322,8 +321,7 @@ enum gct_status gct_registry_open(struct gct_registry *registry, const struct gc
     return st;
 }
 
-/* ---- questions to an instance
- * ----------------------------------------------------------------------------------- */
+/* ---- questions to an instance ---- */
 
 const struct gct_ext_rules *gct_instance_rules(const struct gct_instance *instance)
 {

@@ -222,8 +222,7 @@ enum gct_status gct_verify_hook(const struct gct_instance *instance, struct gct_
                     : gct_error_set(err, GCT_NOT_FOUND, "no hooks are taken on this path");
 }
 
-/* ---- the request to confirm an address
- * -------------------------------------------------------------------------- */
+/* ---- the request to confirm an address ---- */
 
 /* The raw value of the one parameter of that name. room has query.len bytes, for decoding names. */
 static struct gct_slice find_parameter(struct gct_slice query, const char *name, char *room, int *found)

@@ -58,8 +58,7 @@ GCT_NODISCARD enum gct_status gct_ingest_events(struct gct_tx *tx, const struct 
                                                 const struct gct_event *const *events, size_t count,
                                                 struct gct_ingest_counts *counts, struct gct_error *err);
 
-/* ---- inbox
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- inbox ---- */
 
 /* After so many attempts a raw hook goes to quarantine. Between attempts: 1 s, doubled, at most 10 min. */
 #define GCT_INBOX_ATTEMPTS 8u
@@ -91,8 +90,7 @@ GCT_NODISCARD enum gct_status gct_inbox_put_back(struct gct_tx *tx, int64_t id, 
 /* When the next raw hook is due; 0: none waits. A reader's connection will do. */
 GCT_NODISCARD enum gct_status gct_inbox_next(struct gct_db *db, int64_t *at_ms, struct gct_error *err);
 
-/* ---- quarantine
- * ----------------------------------------------------------------------------------------------- */
+/* ---- quarantine ---- */
 
 struct gct_quarantine_row {
     int64_t id;

@@ -15,8 +15,7 @@ struct gct_header {
 };
 
 /* Bits of gct_http_request.flags, meant for the sender. */
-#define GCT_HTTP_REPEATABLE 1u /* sending it twice does no harm (typing, seen): retried without a question   \
-                                */
+#define GCT_HTTP_REPEATABLE 1u /* twice does no harm (typing, seen): retried unasked */
 #define GCT_HTTP_OPTIONAL 2u   /* its failure does not fail the message (typing, seen) */
 #define GCT_HTTP_MEDIA 4u      /* counts against the media rate, not the text rate */
 

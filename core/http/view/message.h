@@ -8,10 +8,23 @@
 /* Columns of the view message_card, in its order. */
 #define GCT_MESSAGE_COLUMNS(X)                                                                               \
     X(ID)                                                                                                    \
-    X(TICKET_ID) X(VERSION) X(DIRECTION) X(KIND) X(AUTHOR) X(USER_ID) X(USER_NAME) X(CONTACT_ID)             \
-        X(CONTACT_NAME) X(TEXT) X(REPLY_TO_ID) X(CONTEXT) X(REMOTE_ID) X(CLIENT_KEY) X(SENT_MS)              \
-            X(RECEIVED_MS) X(EDITED_MS) X(UNSENT_MS) X(DELIVERY) X(ERROR_CODE) X(ERROR_TEXT) X(FLAGS)        \
-                X(ACCOUNT_ID) X(TEAM_ID)
+    X(TICKET_ID)                                                                                             \
+    X(VERSION)                                                                                               \
+    X(DIRECTION)                                                                                             \
+    X(KIND)                                                                                                  \
+    X(AUTHOR)                                                                                                \
+    X(USER_ID)                                                                                               \
+    X(USER_NAME)                                                                                             \
+    X(CONTACT_ID)                                                                                            \
+    X(CONTACT_NAME)                                                                                          \
+    X(TEXT)                                                                                                  \
+    X(REPLY_TO_ID)                                                                                           \
+    X(CONTEXT)                                                                                               \
+    X(REMOTE_ID)                                                                                             \
+    X(CLIENT_KEY)                                                                                            \
+    X(SENT_MS)                                                                                               \
+    X(RECEIVED_MS)                                                                                           \
+    X(EDITED_MS) X(UNSENT_MS) X(DELIVERY) X(ERROR_CODE) X(ERROR_TEXT) X(FLAGS) X(ACCOUNT_ID) X(TEAM_ID)
 #define GCT_MESSAGE_AS_COLUMN(name) GCT_MESSAGE_COL_##name,
 enum gct_message_column { GCT_MESSAGE_COLUMNS(GCT_MESSAGE_AS_COLUMN) GCT_MESSAGE_COL_COUNT };
 #undef GCT_MESSAGE_AS_COLUMN

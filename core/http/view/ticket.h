@@ -9,13 +9,38 @@
 /* Columns of the view ticket_card, in its order; unread follows where a user asks. */
 #define GCT_TICKET_COLUMNS(X)                                                                                \
     X(ID)                                                                                                    \
-    X(VERSION) X(STATUS) X(PRIORITY) X(ACCOUNT_ID) X(CONTACT_ID) X(CONVERSATION_ID) X(CHANNEL) X(PLUGIN)     \
-        X(ACCOUNT_NAME) X(ACCOUNT_STATE) X(CHANNEL_PAUSED) X(CONTACT_NAME) X(HANDLE) X(AVATAR_URL)           \
-            X(ASSIGNEE_ID) X(ASSIGNEE_NAME) X(TEAM_ID) X(TEAM_NAME) X(TAGS) X(CREATED_MS) X(UPDATED_MS)      \
-                X(LAST_MESSAGE_MS) X(FIRST_RESPONSE_MS) X(SOLVED_MS) X(SNOOZED_UNTIL_MS) X(MESSAGES_IN)      \
-                    X(UNANSWERED) X(PREVIEW) X(PREVIEW_DIRECTION) X(PREVIEW_KIND) X(WINDOW_OPENED_MS)        \
-                        X(WINDOW_CLOSES_MS) X(WINDOW_OPENED_BY) X(HUMAN_UNTIL_MS) X(UNREACHABLE)             \
-                            X(DEADLINE_MS) X(UNREAD)
+    X(VERSION)                                                                                               \
+    X(STATUS)                                                                                                \
+    X(PRIORITY)                                                                                              \
+    X(ACCOUNT_ID)                                                                                            \
+    X(CONTACT_ID)                                                                                            \
+    X(CONVERSATION_ID)                                                                                       \
+    X(CHANNEL)                                                                                               \
+    X(PLUGIN)                                                                                                \
+    X(ACCOUNT_NAME)                                                                                          \
+    X(ACCOUNT_STATE)                                                                                         \
+    X(CHANNEL_PAUSED)                                                                                        \
+    X(CONTACT_NAME)                                                                                          \
+    X(HANDLE)                                                                                                \
+    X(AVATAR_URL)                                                                                            \
+    X(ASSIGNEE_ID)                                                                                           \
+    X(ASSIGNEE_NAME)                                                                                         \
+    X(TEAM_ID)                                                                                               \
+    X(TEAM_NAME)                                                                                             \
+    X(TAGS)                                                                                                  \
+    X(CREATED_MS)                                                                                            \
+    X(UPDATED_MS)                                                                                            \
+    X(LAST_MESSAGE_MS)                                                                                       \
+    X(FIRST_RESPONSE_MS)                                                                                     \
+    X(SOLVED_MS)                                                                                             \
+    X(SNOOZED_UNTIL_MS)                                                                                      \
+    X(MESSAGES_IN)                                                                                           \
+    X(UNANSWERED)                                                                                            \
+    X(PREVIEW)                                                                                               \
+    X(PREVIEW_DIRECTION)                                                                                     \
+    X(PREVIEW_KIND)                                                                                          \
+    X(WINDOW_OPENED_MS)                                                                                      \
+    X(WINDOW_CLOSES_MS) X(WINDOW_OPENED_BY) X(HUMAN_UNTIL_MS) X(UNREACHABLE) X(DEADLINE_MS) X(UNREAD)
 #define GCT_TICKET_AS_COLUMN(name) GCT_TICKET_COL_##name,
 enum gct_ticket_column { GCT_TICKET_COLUMNS(GCT_TICKET_AS_COLUMN) GCT_TICKET_COL_COUNT };
 #undef GCT_TICKET_AS_COLUMN

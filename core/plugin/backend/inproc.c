@@ -122,8 +122,7 @@ static void answer_all(struct gct_post *posts, struct gct_slice reason)
     }
 }
 
-/* ---- the sink: where emitted things go
- * -------------------------------------------------------------------------- */
+/* ---- the sink: where emitted things go ---- */
 
 static uint32_t sink_event(struct plugin_sink *sink, const struct gct_event *event)
 {
@@ -144,8 +143,7 @@ static uint32_t sink_request(struct plugin_sink *sink, const struct gct_http_req
     return st;
 }
 
-/* ---- the runner
- * ------------------------------------------------------------------------------------------------- */
+/* ---- the runner ---- */
 
 /* What a callback fills in. */
 struct plugin_output {
@@ -270,8 +268,7 @@ static void *runner_main(void *arg)
     return NULL;
 }
 
-/* ---- the keeper
- * ------------------------------------------------------------------------------------------------- */
+/* ---- the keeper ---- */
 
 /* When to look at the current call again; 0: it is over its deadline. Under the lock. */
 static int64_t next_look_ms(struct plugin_worker *worker)
@@ -324,8 +321,7 @@ static void *keeper_main(void *arg)
     return NULL;
 }
 
-/* ---- the table
- * -------------------------------------------------------------------------------------------------- */
+/* ---- the table ---- */
 
 static enum gct_status open_instance(struct plugin_worker *worker, const struct plugin_start *start,
                                      struct guard_tables *tables, struct gct_error *err)

@@ -74,8 +74,7 @@ static enum gct_status take_context(const struct guard *guard, const struct gct_
     return st;
 }
 
-/* ---- kinds: the head is done; from and to are of the kind's struct
- * ---------------------------------------------- */
+/* ---- kinds: the head is done; from and to are of the kind's struct ---- */
 
 static enum gct_status take_message(const struct guard *guard, const struct gct_event_message *from,
                                     struct gct_event_message *to)
@@ -221,8 +220,7 @@ static enum gct_status take_unknown(const struct guard *guard, const struct gct_
     return st;
 }
 
-/* ---- the head
- * --------------------------------------------------------------------------------------------------- */
+/* ---- the head ---- */
 
 static int is_id_byte(char c)
 {

@@ -31,8 +31,7 @@ struct guard_tables {
     const struct gct_ext_places *places;
 };
 
-/* ---- results of one translation
- * --------------------------------------------------------------------------------- */
+/* ---- results of one translation ---- */
 
 /* Checks one emitted thing and puts its copy among the results. GCT_PROTOCOL: it breaks the contract, and the
  * translation is garbage from now on (reason says why). GCT_LIMIT: a budget is spent. GCT_INVALID for a thing
@@ -51,8 +50,7 @@ void guard_take_profile(struct gct_translation *translation, const struct gct_pr
 void guard_finish(struct gct_translation *translation, uint32_t returned, const struct gct_verdict *verdict,
                   struct gct_slice reason);
 
-/* ---- single things
- * ---------------------------------------------------------------------------------------------- */
+/* ---- single things ---- */
 
 /* The copy of an event whose account must occur in raw. GCT_PROTOCOL or GCT_LIMIT (arena). */
 GCT_NODISCARD enum gct_status guard_event(const struct gct_event *event, struct gct_slice raw,
@@ -69,8 +67,7 @@ GCT_NODISCARD enum gct_status guard_verdict(const struct gct_verdict *verdict, s
 GCT_NODISCARD enum gct_status guard_tables(const struct gct_plugin *plugin, struct gct_arena *arena,
                                            struct guard_tables *out, struct gct_error *err);
 
-/* ---- checks of text, for the files of this folder
- * --------------------------------------------------------------- */
+/* ---- checks of text, for the files of this folder ---- */
 
 /* Where copies go and complaints stand. thing names what is looked at, for sentences. */
 struct guard {

@@ -60,8 +60,7 @@ static enum gct_status take_entry(const struct guard *guard, const void *from, s
     return st != GCT_OK ? st : *out == NULL ? guard_spent(guard) : GCT_OK;
 }
 
-/* ---- gct.rules/1
- * ------------------------------------------------------------------------------------------------ */
+/* ---- gct.rules/1 ---- */
 
 static enum gct_status take_rule_rows(const struct guard *guard, const struct gct_ext_rules *from,
                                       struct gct_ext_rules *to)
@@ -130,8 +129,7 @@ static enum gct_status take_rules(struct gct_arena *arena, const struct gct_ext_
     return st;
 }
 
-/* ---- gct.verify/1
- * ----------------------------------------------------------------------------------------------- */
+/* ---- gct.verify/1 ---- */
 
 static enum gct_status take_parts(const struct guard *guard, struct gct_verify_scheme *scheme)
 {
@@ -253,8 +251,7 @@ static enum gct_status take_verify(struct gct_arena *arena, const struct gct_ext
     return st;
 }
 
-/* ---- gct.places/1
- * ----------------------------------------------------------------------------------------------- */
+/* ---- gct.places/1 ---- */
 
 static enum gct_status take_place(const struct guard *guard, const struct gct_place *from,
                                   const struct gct_place **out)

@@ -31,8 +31,7 @@ struct gct_json_value {
     struct gct_arena *arena; /* of the values that may be changed; NULL for parsed ones */
 };
 
-/* ---- parsing
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- parsing ---- */
 
 struct copying {
     struct gct_arena *arena;
@@ -134,8 +133,7 @@ static const struct gct_json_value *json_parse(const struct gct_call *base, stru
     return value;
 }
 
-/* ---- reading
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- reading ---- */
 
 static uint32_t json_type(const struct gct_json_value *value)
 {
@@ -231,8 +229,7 @@ static struct gct_slice json_id(const struct gct_call *base, const struct gct_js
                : json_string(value);
 }
 
-/* ---- writing
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- writing ---- */
 
 static struct gct_json *to_json(struct gct_arena *arena, const struct gct_json_value *value)
 {
@@ -273,8 +270,7 @@ static struct gct_slice json_write(const struct gct_call *base, const struct gct
     return written;
 }
 
-/* ---- building
- * --------------------------------------------------------------------------------------------------- */
+/* ---- building ---- */
 
 static struct gct_json_value *new_value(const struct gct_call *base, uint32_t type)
 {

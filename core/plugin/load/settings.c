@@ -18,8 +18,7 @@ struct reading {
     struct gct_error *err;
 };
 
-/* ---- secrets
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- secrets ---- */
 
 static enum gct_status secret_read(const struct reading *reading, struct gct_slice given, int keyed,
                                    struct plugin_secret *out)
@@ -78,8 +77,7 @@ void plugin_settings_free(struct plugin_settings *settings)
     memset(settings, 0, sizeof *settings);
 }
 
-/* ---- values
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- values ---- */
 
 static enum gct_status secrets_read(const struct reading *reading, const struct gct_manifest_option *option,
                                     const struct gct_option *given, struct plugin_value *out)

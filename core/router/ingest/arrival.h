@@ -41,8 +41,7 @@ GCT_NODISCARD enum gct_status found_by_mark(struct route *route, int64_t account
 GCT_NODISCARD enum gct_status found_by_id(struct route *route, int64_t id, struct found *found,
                                           struct gct_error *err);
 
-/* ---- events.c
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- events.c ---- */
 
 /* One event; the count it ends in is raised. Events of unknown accounts are counted and left alone. */
 GCT_NODISCARD enum gct_status ingest_event(struct route *route, const struct gct_directory_channel *channel,
@@ -55,14 +54,12 @@ GCT_NODISCARD enum gct_status arrival_enter(struct arrival *arrival, const struc
 /* 1 in *fresh when this event's key was not seen before (an event without key is always fresh). */
 GCT_NODISCARD enum gct_status arrival_fresh(struct arrival *arrival, int *fresh, struct gct_error *err);
 
-/* ---- message.c
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- message.c ---- */
 
 GCT_NODISCARD enum gct_status ingest_message(struct arrival *arrival, struct gct_error *err);
 GCT_NODISCARD enum gct_status ingest_unknown(struct arrival *arrival, struct gct_error *err);
 
-/* ---- update.c
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- update.c ---- */
 
 GCT_NODISCARD enum gct_status ingest_edit(struct arrival *arrival, struct gct_error *err);
 GCT_NODISCARD enum gct_status ingest_unsend(struct arrival *arrival, struct gct_error *err);
@@ -72,8 +69,7 @@ GCT_NODISCARD enum gct_status ingest_receipt(struct arrival *arrival, struct gct
 /* What the delivery of a message of sent_ms is, by the watermarks of its thread. */
 enum gct_delivery thread_watermark(const struct thread *thread, enum gct_delivery delivery, int64_t sent_ms);
 
-/* ---- parked.c
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- parked.c ---- */
 
 /* News about a message: what an event says, or a row of parked said. */
 struct news {
@@ -93,8 +89,7 @@ GCT_NODISCARD enum gct_status news_apply(struct route *route, struct thread *thr
 GCT_NODISCARD enum gct_status parked_apply(struct route *route, struct thread *thread,
                                            struct gct_slice remote_id, struct gct_error *err);
 
-/* ---- news.c
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- news.c ---- */
 
 GCT_NODISCARD enum gct_status ingest_referral(struct arrival *arrival, struct gct_error *err);
 GCT_NODISCARD enum gct_status ingest_consent(struct arrival *arrival, struct gct_error *err);
@@ -103,8 +98,7 @@ GCT_NODISCARD enum gct_status ingest_feedback(struct arrival *arrival, struct gc
 GCT_NODISCARD enum gct_status ingest_linking(struct arrival *arrival, struct gct_error *err);
 GCT_NODISCARD enum gct_status ingest_notice(struct arrival *arrival, struct gct_error *err);
 
-/* ---- context.c
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- context.c ---- */
 
 /* The context as the API shows it, in the batch's arena; empty for NULL. */
 struct gct_slice context_text(struct route *route, const struct gct_context *context);

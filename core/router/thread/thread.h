@@ -84,8 +84,7 @@ GCT_NODISCARD enum gct_status thread_save(struct route *route, struct thread *th
 /* The rules of the thread's channel; all zero when its account is not configured any more. */
 struct gct_window_rules thread_rules(const struct route *route, const struct thread *thread);
 
-/* ---- the account's memory
- * --------------------------------------------------------------------------------------- */
+/* ---- the account's memory ---- */
 
 /* Something came in on this account: account.last_in_ms, at most once a second. */
 GCT_NODISCARD enum gct_status route_heard(struct route *route, int64_t account, struct gct_error *err);
@@ -97,8 +96,7 @@ GCT_NODISCARD enum gct_status route_parked(struct route *route, int64_t **count,
 /* Rows of parked were removed elsewhere: count them anew when it matters. */
 void route_count_parked(struct route *route);
 
-/* ---- ticket.c
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- ticket.c ---- */
 
 /* Puts the thread's live ticket in place for a message of this writer, by step_turn: closes, opens or
  * reopens. */
@@ -120,8 +118,7 @@ GCT_NODISCARD enum gct_status thread_set_status(struct route *route, struct thre
                                                 enum gct_ticket_act act, const struct thread_setter *setter,
                                                 struct gct_error *err);
 
-/* ---- record.c: engagement events and system lines
- * ------------------------------------------------------------------ */
+/* ---- record.c: engagement events and system lines ---- */
 
 /* An event with channel, account, customer and ticket of the thread filled in. */
 struct gct_engagement thread_event(const struct thread *thread, enum gct_engagement_kind type,

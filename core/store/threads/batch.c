@@ -59,8 +59,7 @@ void batch_drop_cache(struct gct_tx *tx)
     tx->cache = NULL;
 }
 
-/* ---- effects
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- effects ---- */
 
 struct placed {
     struct gct_effect effect;
@@ -119,8 +118,7 @@ static void effects_once(struct gct_tx *tx)
     free(sorted);
 }
 
-/* ---- writes
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- writes ---- */
 
 static struct gct_write *write_of(struct gct_post *post)
 {

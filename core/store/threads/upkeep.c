@@ -22,8 +22,7 @@
  * wait: with 256 messages a turn, 5000 messages a second. */
 #define INDEX_BUSY_TURNS 4u
 
-/* ---- room on the disk
- * ---------------------------------------------------------------------------------------------- */
+/* ---- room on the disk ---- */
 
 static void look_at_space(struct gct_store *store, int64_t now_ms)
 {
@@ -56,8 +55,7 @@ static void look_at_space(struct gct_store *store, int64_t now_ms)
     atomic_store(&store->low_space, low);
 }
 
-/* ---- the log
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- the log ---- */
 
 /* The file could not be read, written or synced: that is the writer's to repair. */
 static void report(struct gct_store *store, struct gct_db **db, const struct gct_error *err)
@@ -87,8 +85,7 @@ static void move_log(struct gct_store *store, struct gct_db **db)
     }
 }
 
-/* ---- full text
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- full text ---- */
 
 static enum gct_status index_run(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
 {
@@ -149,8 +146,7 @@ static void advance_index(struct gct_store *store, struct gct_db *db)
     }
 }
 
-/* ---- chores
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- chores ---- */
 
 static enum gct_status chore_run(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
 {
@@ -202,8 +198,7 @@ static void run_chores(struct gct_store *store, int64_t now_ms)
     store_unlock(&upkeep->crew.lock);
 }
 
-/* ---- the thread
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- the thread ---- */
 
 static void work(struct gct_store *store, struct gct_db **db, int tick)
 {

@@ -154,8 +154,7 @@ static void spent_memory_for_results_is_a_limit(void **state)
     fixture_close(&fixture);
 }
 
-/* ---- hangs
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- hangs ---- */
 
 struct held {
     char path[128];
@@ -247,8 +246,7 @@ static void the_registry_is_freed_while_a_call_hangs(void **state)
     fixture_close(&fixture);
 }
 
-/* ---- the queue
- * -------------------------------------------------------------------------------------------------- */
+/* ---- the queue ---- */
 
 static _Atomic int answered;
 
