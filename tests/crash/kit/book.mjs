@@ -89,8 +89,11 @@ export const quiet = (gateway, ms = 45_000) =>
   until(
     async () => {
       await gateway.sim.hooks.idle();
-      const sql = 'SELECT (SELECT count(*) FROM inbox) + (SELECT count(*) FROM outbox WHERE state < 3) AS n';
-      return (await gateway.row(sql)).n === 0;
+      const sql = `SELECT 'inbox' AS place, attempts, next_ms FROM inbox
+                   UNION ALL SELECT 'outbox ' || state, attempts, next_ms FROM outbox WHERE state < 3`;
+      const rows = await gateway.rows(sql);
+      if (rows.length > 0) throw new Error(`${rows.length} at ${Date.now()}: ${JSON.stringify(rows.slice(0, 3))}`);
+      return true;
     },
     'inbox and outbox empty',
     ms,
