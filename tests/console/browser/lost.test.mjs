@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startGateway } from './gateway.mjs';
 import { bubble, closePage, composer, openBrowser, openPage, openTicket, row, shows } from './page.mjs';
 
-const DOWN_MS = Number(process.env.GUICHET_DOWN_MS ?? 60_000);
+const DOWN_MS = Number(process.env.GUICHET_DOWN_MS ?? 20_000);
 let gateway;
 let browser;
 before(async () => {

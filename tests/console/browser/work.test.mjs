@@ -355,8 +355,14 @@ describe('the composer', () => {
     await shows(bubble(page, 'm’entendez-vous?'), /Ce client ne peut plus recevoir nos messages/);
     for (const name of ['Réessayer', 'Copier', 'Jeter'])
       assert.ok(await bubble(page, 'm’entendez-vous?').getByRole('button', { name }).isVisible());
+    const retry = bubble(page, 'm’entendez-vous?').getByRole('button', { name: 'Réessayer' });
+    await retry.click();
+    await shows(page.locator('.toast'), /Ce client ne peut plus recevoir nos messages/);
+    // Only an act of the customer shows that we may write again.
     who.contact.blocked = false;
-    await bubble(page, 'm’entendez-vous?').getByRole('button', { name: 'Réessayer' }).click();
+    await who.text('oui, me revoici');
+    await bubble(page, 'me revoici').waitFor();
+    await retry.click();
     await shows(bubble(page, 'm’entendez-vous?'), /Lu/);
     who.contact.blocked = true;
     await composer(page).fill('et maintenant?');
@@ -511,7 +517,7 @@ describe('other roles', () => {
     const page = await open({ user: gateway.people.admin, path: '/admin' });
     const card = page.getByRole('article').first();
     await shows(card, /En service/);
-    await shows(card, /Maple Outdoors.*104857600000123/s);
+    await shows(card.locator('.accounts'), /Maple Outdoors ?En service.*Plein air Érable ?En service/);
     await card.getByRole('button', { name: 'Mettre en pause' }).click();
     await shows(card, /En pause/);
     await card.getByRole('button', { name: 'Reprendre' }).click();

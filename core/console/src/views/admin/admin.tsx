@@ -153,7 +153,6 @@ function ChannelCard({ channel }: { channel: Channel }) {
         {channel.accounts.map((account) => (
           <li key={account.id}>
             <span>{account.name}</span>
-            <code>{account.id}</code>
             <State state={account.state} />
             {account.error !== null && <span lang="en">{account.error}</span>}
           </li>

@@ -1,6 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { text } from '../../i18n';
-import { ports } from '../../keys/ports';
 import { loadDrafts } from '../../state/drafts';
 import { nowOn } from '../../state/presence';
 import { route } from '../../state/route';
@@ -9,7 +8,6 @@ import { contextOpen, knownTicket } from '../../state/store';
 import { loadThread, restThread } from '../../state/threads';
 import { Blank } from '../../ui/blank';
 import { Crash } from '../../ui/crash';
-import { Icon } from '../../ui/icon';
 import { lazy } from '../../ui/lazy';
 import { heading, TicketListPane } from './list';
 import { ThreadPane } from './thread';
@@ -83,12 +81,7 @@ export function Inbox() {
       <Divider />
       {ticket === null ? (
         <section class="thread-pane none" data-region="thread" aria-label={text('thread.label_none')}>
-          <Blank icon="inbox" title={text('thread.none')} body={text('thread.none_hint')}>
-            <button type="button" class="button" data-region-focus onClick={() => ports.list.focus()}>
-              <Icon name="back" />
-              {text('thread.to_list')}
-            </button>
-          </Blank>
+          <Blank icon="inbox" title={text('thread.none')} body={text('thread.none_hint')} />
         </section>
       ) : (
         <Crash name="thread" key={ticket}>
