@@ -19,6 +19,18 @@ after(async () => {
   await gateway?.stop();
 });
 
+/** Runs `task(going)` beside `act`, until that ends or fails. */
+async function during(task, act) {
+  let going = true;
+  const done = task(() => going);
+  try {
+    await act();
+  } finally {
+    going = false;
+    await done;
+  }
+}
+
 test('C-OF-3: while the line is down, what is written waits, is said to wait, and leaves when it is back', async () => {
   const who = gateway.sim.customer({ name: 'Attente' });
   await who.text('bonjour');
@@ -69,26 +81,26 @@ test(`C-OF-6: the gateway is killed under 20 events a second and is gone for ${D
   await page.keyboard.type('un brouillon');
 
   const sent = [];
-  let going = true;
-  const flow = (async () => {
-    for (let at = 0; going; at += 1) {
+  const write = async (going) => {
+    for (let at = 0; going(); at += 1) {
       const text = `flot ${at}.`;
       const { row: answer } = await person.text(text);
       // Only what the gateway took is its to keep.
       if (answer.answer === 'A') sent.push(text);
       await pause(50);
     }
-  })();
-  await pause(3000);
-  await gateway.kill();
-  await shows(page.locator('.banner'), /Connexion perdue/, 15_000);
-  await pause(DOWN_MS);
-  await gateway.run();
-  await page.locator('.banner').waitFor({ state: 'detached', timeout: 45_000 });
-  await pause(3000);
-  going = false;
-  await flow;
-  await pause(1500);
+  };
+  await during(write, async () => {
+    await pause(3000);
+    await gateway.kill();
+    await shows(page.locator('.banner'), /Connexion perdue/, 15_000);
+    await pause(DOWN_MS);
+    await gateway.run();
+    await page.locator('.banner').waitFor({ state: 'detached', timeout: 45_000 });
+    await pause(3000);
+  });
+  const last = sent.at(-1);
+  await bubble(page, last).waitFor({ state: 'attached' });
 
   assert.ok(sent.length > 40, `${sent.length} events taken`);
   assert.ok(
