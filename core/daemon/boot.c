@@ -239,7 +239,8 @@ static void collect_origins(struct gct_daemon *daemon)
     const char *scheme = settings->tls_certificate != NULL ? "https" : "http";
     size_t count = 0;
     if (settings->public_url[0] != '\0') {
-        daemon->origins[count++] = settings->public_url;
+        /* A copy: settings are replaced by a reload. */
+        daemon->origins[count++] = gct_arena_cstr(daemon->arena, gct_slice_of(settings->public_url));
     }
     for (size_t i = 0; i < settings->listen.count && count + 2u <= GCT_ORIGINS_MOST; i++) {
         struct gct_slice address = gct_slice_of(settings->listen.items[i]);
