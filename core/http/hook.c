@@ -172,15 +172,25 @@ static void translated(struct gct_translation *translation)
 
 /* ---- the beginning ---- */
 
+/* What proves the sender is used up by the verification, and goes nowhere else. */
+static int is_credential(struct gct_slice name)
+{
+    return gct_slice_is(name, "authorization") || gct_slice_is(name, "cookie") ||
+           gct_slice_is(name, "x-csrf-token");
+}
+
 /* A deep copy of what the plugin and the inbox see of a request. */
 static void copy_request(struct job *job, const struct gct_exchange *exchange, struct gct_slice below)
 {
     const struct gct_request *head = &exchange->request;
     struct gct_header *headers = GCT_ARENA_ARRAY(job->arena, struct gct_header, head->header_count + 1u);
     GCT_CHECK(headers != NULL);
+    size_t count = 0;
     for (size_t i = 0; i < head->header_count; i++) {
-        headers[i].name = gct_arena_copy(job->arena, head->headers[i].name);
-        headers[i].value = gct_arena_copy(job->arena, head->headers[i].value);
+        if (!is_credential(head->headers[i].name)) {
+            headers[count].name = gct_arena_copy(job->arena, head->headers[i].name);
+            headers[count++].value = gct_arena_copy(job->arena, head->headers[i].value);
+        }
     }
     job->request = (struct gct_http_request){
         .size = sizeof job->request,
@@ -188,7 +198,7 @@ static void copy_request(struct job *job, const struct gct_exchange *exchange, s
         .path = gct_arena_copy(job->arena, below),
         .query = gct_arena_copy(job->arena, head->query),
         .headers = headers,
-        .header_count = head->header_count,
+        .header_count = count,
         .body = gct_arena_copy(job->arena, exchange->body),
     };
 }

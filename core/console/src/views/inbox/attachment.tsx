@@ -25,12 +25,13 @@ const kinds: Record<Kind, { name: Key; icon: IconName }> = {
 
 export const attachmentName = (kind: string) => text(kinds[kind as Kind]?.name ?? 'kind.unsupported');
 
-/** Only addresses that a browser may open: the gateway's own files, and https elsewhere. */
+/** Only addresses that a browser may open: the gateway's own files, https elsewhere, and http on this machine (a simulated platform). */
 export function safeUrl(url: string | null): string | null {
   if (url === null) return null;
   try {
-    const { protocol, origin } = new URL(url, location.origin);
-    return origin === location.origin || protocol === 'https:' ? url : null;
+    const { protocol, origin, hostname } = new URL(url, location.origin);
+    const local = protocol === 'http:' && hostname === '127.0.0.1';
+    return origin === location.origin || protocol === 'https:' || local ? url : null;
   } catch {
     return null;
   }
