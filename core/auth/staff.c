@@ -94,7 +94,7 @@ static enum gct_status find_user(struct gct_tx *tx, struct gct_slice login, stru
 enum gct_status gct_staff_set_password(struct gct_tx *tx, struct gct_slice actor, struct gct_slice login,
                                        const char *phc, struct gct_error *err)
 {
-    struct found_user user;
+    struct found_user user = { 0 };
     enum gct_status st = find_user(tx, login, &user, err);
     if (st == GCT_OK) {
         st = gct_db_run(gct_tx_db(tx), GCT_SQL_user_set_password,
@@ -121,7 +121,7 @@ static enum gct_status refuse_last_admin(struct gct_tx *tx, const struct found_u
 enum gct_status gct_staff_set_disabled(struct gct_tx *tx, struct gct_slice actor, struct gct_slice login,
                                        int disabled, struct gct_error *err)
 {
-    struct found_user user;
+    struct found_user user = { 0 };
     enum gct_status st = find_user(tx, login, &user, err);
     if (st == GCT_OK && disabled) {
         st = refuse_last_admin(tx, &user, err);

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum gct_status gct_error_set(struct gct_error *err, enum gct_status status, const char *format, ...)
+enum gct_status(gct_error_set)(struct gct_error *err, enum gct_status status, const char *format, ...)
 {
     if (err != NULL) {
         va_list args;

@@ -53,18 +53,18 @@ int gct_daemon_check(const char *file, int print);
 /* ---- parts of it ---- */
 
 /* reload.c: reads the configuration again and takes it over if all of it is right. Loop thread; ends in
- * reload->done on the loop. reload NULL: nobody waits, the log says how it went. */
-void daemon_reload(struct gct_daemon *daemon, struct gct_reload *reload);
+ * waiting->done on the loop. waiting NULL: nobody waits, the log says how it went. */
+void daemon_reload(struct gct_daemon *daemon, struct gct_reload *waiting);
 /* The same for the control socket: waits. Not on the loop. */
-enum gct_status daemon_reload_wait(void *daemon, struct gct_error *err);
+enum gct_status daemon_reload_wait(void *arg, struct gct_error *err);
 /* discard of a setup: the worker frees it. */
-void daemon_discard(struct gct_setup *setup, void *daemon);
+void daemon_discard(struct gct_setup *setup, void *arg);
 
 /* report.c: what the web layer asks for (struct gct_web_services). */
-struct gct_json *daemon_plugins(void *daemon);
+struct gct_json *daemon_plugins(void *arg);
 /* The same for the control socket. Not on the loop. */
-struct gct_json *daemon_plugins_wait(void *daemon);
-void daemon_readiness(void *daemon, struct gct_buffer *causes);
-void daemon_metrics(void *daemon, struct gct_buffer *out);
+struct gct_json *daemon_plugins_wait(void *arg);
+void daemon_readiness(void *arg, struct gct_buffer *causes);
+void daemon_metrics(void *arg, struct gct_buffer *out);
 
 #endif

@@ -100,8 +100,8 @@ static enum gct_status add_folder(struct gct_console *console, const char *folde
     if (dir == NULL || depth > DEPTH_MOST) {
         st = gct_error_set(err, GCT_NOT_FOUND, "the console's folder %s: %s", folder, strerror(errno));
     }
-    for (struct dirent *entry = st == GCT_OK ? readdir(dir) : NULL; st == GCT_OK && entry != NULL;
-         entry = readdir(dir)) {
+    for (struct dirent *entry = st == GCT_OK && dir != NULL ? readdir(dir) : NULL;
+         st == GCT_OK && entry != NULL; entry = readdir(dir)) {
         char file[PATH_MAX];
         char path[PATH_MAX];
         if (entry->d_name[0] == '.') {

@@ -51,8 +51,9 @@ static enum gct_status sign(const struct filling *filling, const char *key, stru
     unsigned char digest[GCT_SHA256_BYTES];
     enum gct_status st = find_value(filling, key, &value, &secret);
     if (st == GCT_OK) {
-        struct gct_hmac *own = secret == NULL || secret->hmac == NULL ? gct_hmac_new(value) : NULL;
-        gct_hmac_sign(own == NULL ? secret->hmac : own, &text, 1, digest);
+        const struct gct_hmac *kept = secret == NULL ? NULL : secret->hmac;
+        struct gct_hmac *own = kept == NULL ? gct_hmac_new(value) : NULL;
+        gct_hmac_sign(kept == NULL ? own : kept, &text, 1, digest);
         gct_hmac_free(&own);
         gct_hex_encode(digest, sizeof digest, hex);
     }

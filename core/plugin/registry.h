@@ -48,7 +48,7 @@ struct gct_registry;
 GCT_NODISCARD enum gct_status gct_registry_new(const struct gct_registry_options *options,
                                                struct gct_registry **out, struct gct_error *err);
 /* Waits for calls that run, closes every instance. */
-void gct_registry_free(struct gct_registry **registry);
+void gct_registry_free(struct gct_registry **out);
 
 /* The manifest of <plugin_dir>/<plugin>.so, admitted now if it was not yet: which options a section may have,
  * and which of them are secrets, before the section is read. GCT_UNSUPPORTED where the backend needs no file.

@@ -131,7 +131,7 @@ static void check_time(const struct gct_verify_scheme *scheme, const struct gct_
 {
     int found = 0;
     int64_t at = 0;
-    struct gct_slice text = GCT_EMPTY;
+    struct gct_slice text;
     if (scheme->max_age_ms == 0) {
         return;
     }

@@ -83,7 +83,7 @@ static void add_quoted(struct gct_buffer *out, struct gct_slice word)
 
 struct gct_slice gct_store_search_query(struct gct_slice typed, struct gct_arena *arena)
 {
-    struct gct_buffer query = { .limit = 4u * TYPED_BYTES };
+    struct gct_buffer query = { .limit = (size_t)4 * TYPED_BYTES };
     unsigned words = 0;
     int cut = 0; /* the last word runs to the end: it may be the beginning of one */
     typed = gct_utf8_head(typed, TYPED_BYTES);

@@ -46,8 +46,8 @@ GCT_NODISCARD enum gct_status gct_store_open(const struct gct_store_options *opt
  * (GCT_AGAIN), so that those who still hold the store need not know. A second call does nothing. */
 void gct_store_stop(struct gct_store *store);
 
-/* Stops it and frees it; *store becomes NULL. */
-void gct_store_close(struct gct_store **store);
+/* Stops it and frees it; *out becomes NULL. */
+void gct_store_close(struct gct_store **out);
 
 struct gct_write {
     struct gct_post post; /* the store's */

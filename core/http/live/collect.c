@@ -152,6 +152,7 @@ enum gct_status feed_collect(struct gct_db *db, const struct gct_directory *dire
         struct subject_key key = key_of(&effects[i]);
         struct seen *entry = NULL;
         HASH_FIND(hh, table, &key, sizeof key, entry);
+        GCT_CHECK(entry != NULL);
         if (entry->last == i) {
             struct frame_draft draft = { 0 };
             st = read_subject(db, directory, entry, &draft, err);

@@ -124,7 +124,7 @@ static void told(struct gct_post *post)
             }
         }
         if (strcmp(telling->state, "left") == 0) {
-            entry->at_ms = now - 2 * PRESENCE_MS;
+            entry->at_ms = now - INT64_C(2) * PRESENCE_MS;
             forget_silent(feed, now);
         }
     }

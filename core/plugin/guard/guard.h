@@ -12,6 +12,7 @@
 #ifndef GUICHET_CORE_PLUGIN_GUARD_GUARD_H
 #define GUICHET_CORE_PLUGIN_GUARD_GUARD_H
 
+#include "base/error.h"
 #include "plugin/translate.h"
 
 #define GUARD_TEXT_BYTES ((size_t)64u << 10)
@@ -91,6 +92,9 @@ GCT_NODISCARD enum gct_status guard_id(const struct guard *guard, const char *fi
 GCT_NODISCARD enum gct_status guard_number(const struct guard *guard, const char *field, int64_t value,
                                            int64_t least, int64_t most);
 GCT_NODISCARD enum gct_status guard_size(const struct guard *guard, uint32_t size, size_t needed);
-enum gct_status guard_spent(const struct guard *guard);
+static inline enum gct_status guard_spent(const struct guard *guard)
+{
+    return gct_error_set(guard->err, GCT_LIMIT, "%s: the memory for results is spent", guard->thing);
+}
 
 #endif

@@ -102,7 +102,10 @@ enum gct_status guard_request(const struct gct_http_request *request, struct gct
     struct gct_header *headers = NULL;
     enum gct_status st = to == NULL ? guard_spent(&guard) : GCT_OK;
     *out = NULL;
-    st = st != GCT_OK ? st : guard_size(&guard, request == NULL ? 0 : request->size, sizeof *request);
+    if (st == GCT_OK && request == NULL) {
+        st = gct_error_set(err, GCT_PROTOCOL, "request: it is NULL");
+    }
+    st = st != GCT_OK ? st : guard_size(&guard, request->size, sizeof *request);
     st = st != GCT_OK
              ? st
              : guard_number(&guard, "header_count", (int64_t)request->header_count, 0, GUARD_HEADERS);

@@ -47,9 +47,11 @@ static enum gct_status take_entry(const struct guard *guard, const void *from, s
 {
     uint32_t said = 0;
     enum gct_status st = GCT_OK;
-    if (from != NULL) {
-        memcpy(&said, from, sizeof said);
+    *out = NULL;
+    if (from == NULL) {
+        return gct_error_set(guard->err, GCT_PROTOCOL, "%s: an entry is NULL", guard->thing);
     }
+    memcpy(&said, from, sizeof said);
     st = guard_size(guard, said, size);
     *out = st == GCT_OK ? gct_arena_alloc(guard->arena, size, _Alignof(max_align_t)) : NULL;
     if (*out != NULL) {

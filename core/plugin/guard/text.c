@@ -3,11 +3,6 @@
 #include "base/slice.h"
 #include "plugin/guard/guard.h"
 
-enum gct_status guard_spent(const struct guard *guard)
-{
-    return gct_error_set(guard->err, GCT_LIMIT, "%s: the memory for results is spent", guard->thing);
-}
-
 static enum gct_status keep(const struct guard *guard, struct gct_slice text, struct gct_slice *out)
 {
     *out = gct_arena_copy(guard->arena, text);

@@ -49,7 +49,7 @@ void plugin_call_begin(struct plugin_call *call, const struct plugin_host *host,
 void plugin_call_end(struct plugin_call *call);
 
 /* The call behind what a plugin holds; NULL when this thread is not in it. */
-struct plugin_call *plugin_call_of(const struct gct_call *call);
+struct plugin_call *plugin_call_of(const struct gct_call *base);
 
 /* The table of a host extension, or NULL; and all ids in one line with a space before each. */
 const void *plugin_host_extension(const char *id);

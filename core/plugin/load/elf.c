@@ -68,8 +68,8 @@ enum gct_status gct_elf_section(struct gct_slice file, const char *name, struct 
 {
     enum gct_status st = GCT_OK;
     Elf64_Ehdr header;
-    Elf64_Shdr section;
-    struct gct_slice names = GCT_EMPTY;
+    Elf64_Shdr section = { 0 };
+    struct gct_slice names;
     *out = GCT_EMPTY;
     st = check_header(file, &header, err);
     if (st != GCT_OK) {

@@ -76,11 +76,11 @@ enum gct_status sqlite_folder_sync(const char *path, struct gct_error *err);
 enum gct_status sqlite_control_run(struct sqlite_db *db, enum sqlite_control control, struct gct_error *err);
 enum gct_status sqlite_control_prepare(struct sqlite_db *db, struct gct_error *err);
 void sqlite_statements_free(struct sqlite_db *db);
-enum gct_status sqlite_run(struct gct_db *db, enum gct_sql sql, const struct gct_value *values, size_t count,
-                           struct gct_error *err);
+enum gct_status sqlite_run(struct gct_db *base, enum gct_sql sql, const struct gct_value *values,
+                           size_t count, struct gct_error *err);
 int64_t sqlite_changes(const struct gct_db *db);
 int64_t sqlite_last_id(const struct gct_db *db);
-enum gct_status sqlite_query(struct gct_db *db, enum gct_sql sql, const struct gct_value *values,
+enum gct_status sqlite_query(struct gct_db *base, enum gct_sql sql, const struct gct_value *values,
                              size_t count, struct gct_rows **rows, struct gct_error *err);
 enum gct_status sqlite_rows_next(struct gct_rows *rows, struct gct_error *err);
 int64_t sqlite_rows_integer(struct gct_rows *rows, int column);

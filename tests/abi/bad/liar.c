@@ -2,7 +2,6 @@
  * body of the reply begins with the name of the misdeed. */
 #define BAD_NAME "liar"
 #define BAD_OPEN open_liar
-#define _GNU_SOURCE
 #include <guichet/guichet.h>
 #include <pthread.h>
 #include <string.h>
