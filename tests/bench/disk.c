@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/heap.h"
+#include "base/slice.h"
 
 #define BLOCK 4096
 
@@ -41,9 +42,14 @@ int main(int argc, char **argv)
         (void)fprintf(stderr, "usage: disk FILE [rounds]\n");
         return 2;
     }
-    int rounds = argc > 2 ? atoi(argv[2]) : 2000;
+    int64_t said = 2000;
+    if (argc > 2 && gct_slice_integer(gct_slice_of(argv[2]), 1, INT32_MAX, &said) != GCT_OK) {
+        (void)fprintf(stderr, "disk: %s is not a number of rounds\n", argv[2]);
+        return 2;
+    }
+    int rounds = (int)said;
     int fd = open(argv[1], O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0 || rounds < 1) {
+    if (fd < 0) {
         perror(argv[1]);
         return 1;
     }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/slice.h"
 #include "store/statements.gen.h"
 #include "store/store.h"
 
@@ -221,14 +222,16 @@ static void prepare(struct bench *bench, const char *path)
 int main(int argc, char **argv)
 {
     static struct bench bench;
-    if (argc < 3 || atoi(argv[2]) < 1) {
+    int64_t batch = 0;
+    int64_t seconds = 4;
+    if (argc < 3 || gct_slice_integer(gct_slice_of(argv[2]), 1, INT32_MAX, &batch) != GCT_OK ||
+        (argc > 3 && gct_slice_integer(gct_slice_of(argv[3]), 1, 3600, &seconds) != GCT_OK)) {
         (void)fprintf(stderr, "usage: store_ceiling FILE BATCH [seconds]\n");
         return 2;
     }
-    double seconds = argc > 3 ? atof(argv[3]) : 4.0;
     prepare(&bench, argv[1]);
-    double full = rate(&bench, message, atoi(argv[2]), seconds);
-    double inbox = rate(&bench, raw, atoi(argv[2]), seconds);
+    double full = rate(&bench, message, (int)batch, (double)seconds);
+    double inbox = rate(&bench, raw, (int)batch, (double)seconds);
     (void)printf("{\"full\":%.0f,\"inbox\":%.0f}\n", full, inbox);
     for (int step = 0; step < STEP_COUNT; step++) {
         (void)sqlite3_finalize(bench.steps[step]);
