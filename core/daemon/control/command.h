@@ -48,7 +48,7 @@ enum gct_argument { GCT_ARGUMENT_TABLE(GCT_ARGUMENT_AS_ENUM) GCT_ARGUMENT_COUNT 
             "name plugin state accounts queued quarantined last_event_at last_send_at error",                \
             "show channels and how they are")                                                                \
     GATEWAY(channel_pause, "channel pause", CHANNEL, 0u, "",                                                 \
-            "send nothing until it is resumed; messages still come in")                                   \
+            "send nothing until it is resumed; messages still come in")                                      \
     GATEWAY(channel_resume, "channel resume", CHANNEL, 0u, "", "undo a pause")                               \
     GATEWAY(channel_reload, "channel reload", NONE, 0u, "",                                                  \
             "read the configuration again; it is taken over only if all of it is right")                     \
