@@ -21,13 +21,14 @@ struct lane {
     struct lane *next;
     int64_t account;
     struct pace pace;
-    size_t replies;  /* in hand */
-    size_t uncalled; /* of these, before their first request */
-    int claiming;    /* a claim is at the store */
-    int64_t due_ms;  /* when to claim; PACE_NEVER: nothing is known to be due */
-    unsigned empty;  /* claims in a row that gave nothing */
-    unsigned epoch;  /* grows when the platform halts the account: what was claimed before goes back */
-    int noted;       /* the store says that the platform cannot be reached */
+    size_t replies;   /* in hand */
+    size_t uncalled;  /* of these, before their first request */
+    size_t unwritten; /* of these, whose fate the store did not take yet: until then nothing is claimed */
+    int claiming;     /* a claim is at the store */
+    int64_t due_ms;   /* when to claim; PACE_NEVER: nothing is known to be due */
+    unsigned empty;   /* claims in a row that gave nothing */
+    unsigned epoch;   /* grows when the platform halts the account: what was claimed before goes back */
+    int noted;        /* the store says that the platform cannot be reached */
 };
 
 /* Replies that were claimed together: they share their memory and the directory they point into. */
@@ -69,7 +70,8 @@ struct reply {
     int64_t wake_ms;    /* PACE_NEVER: somebody else has it */
     int64_t give_up_ms; /* waiting for the plugin's judgement */
     uint32_t part, parts;
-    int called; /* a request was begun */
+    int called;    /* a request was begun */
+    int unwritten; /* counted in the lane's */
     enum account_note note;
 
     struct gct_arena *requests; /* what encode gave */

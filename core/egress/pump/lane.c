@@ -74,13 +74,13 @@ static void claim_done(struct gct_write *write, enum gct_status status, const st
     struct batch *batch = GCT_STRUCT_OF(write, batch, write);
     batch->status = status;
     if (status != GCT_OK) {
-        batch->count = 0;
         gct_log_error("egress.claim", err);
     }
     gct_mailbox_put(batch->sender->box, &batch->post);
 }
 
-/* The claim is back. What it gave is in hand now; whether there is more, its size says. */
+/* The claim is back. What it gave is in hand now; whether there is more, its size says. A claim whose commit
+ * failed may be on the disk after all: what it gave goes back, which does nothing where it was undone. */
 static void claimed(struct gct_post *post)
 {
     struct batch *batch = GCT_STRUCT_OF(post, batch, post);
@@ -142,8 +142,9 @@ static size_t room_of(const struct gct_sender *sender, const struct lane *lane, 
 {
     const struct gct_sender_limits *limits = &sender->options.limits;
     *again_ms = PACE_NEVER;
-    if (lane->replies >= limits->replies_per_account || sender->reply_count >= limits->replies) {
-        return 0; /* a reply that ends makes the lane due */
+    if (lane->replies >= limits->replies_per_account || sender->reply_count >= limits->replies ||
+        lane->unwritten != 0) {
+        return 0; /* a reply that ends, or is written, makes the lane due */
     }
     size_t room = limits->replies_per_account - lane->replies;
     size_t all = limits->replies - sender->reply_count;

@@ -147,7 +147,7 @@ void reply_new(struct batch *batch, const struct gct_outgoing *out)
     reply->lane->uncalled++;
     sender->reply_count++;
     DL_APPEND(sender->replies, reply);
-    if (sender->stopping || batch->epoch != batch->lane->epoch) {
+    if (sender->stopping || batch->status != GCT_OK || batch->epoch != batch->lane->epoch) {
         reply_put_back(reply, 0);
     } else {
         begin_encode(reply);
@@ -162,6 +162,7 @@ void reply_end(struct reply *reply)
     sender->reply_count--;
     lane->replies--;
     lane->uncalled -= reply->called ? 0u : 1u;
+    lane->unwritten -= reply->unwritten ? 1u : 0u;
     lane_due(lane, gct_clock_mono_ms());
     gct_arena_free(&reply->requests);
     gct_arena_free(&reply->answer);

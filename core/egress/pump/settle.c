@@ -86,13 +86,28 @@ static void count(struct reply *reply, int ended)
     }
 }
 
+/* A commit that failed may be on the disk after all: then the row waits to be sent again, and its old fate,
+ * written once more, would take it from whoever claimed it. So its account claims nothing until it is
+ * written. */
+static void write_later(struct reply *reply, int64_t delay_ms)
+{
+    sender_trouble(reply->sender, TROUBLE_STORE, "the store does not take what became of replies");
+    reply->wake_ms = gct_clock_mono_ms() + delay_ms;
+    reply->lane->unwritten += reply->unwritten ? 0u : 1u;
+    reply->unwritten = 1;
+}
+
 static void settled(struct gct_post *post)
 {
     struct reply *reply = GCT_STRUCT_OF(post, reply, post);
     if (reply->written != GCT_OK) {
-        sender_trouble(reply->sender, TROUBLE_STORE, "the store does not take what became of replies");
-        reply->wake_ms = gct_clock_mono_ms() + (reply->written == GCT_UNAVAILABLE ? AGAIN_MS : DEFECT_MS);
+        write_later(reply, reply->written == GCT_UNAVAILABLE ? AGAIN_MS : DEFECT_MS);
         return;
+    }
+    if (reply->unwritten) {
+        reply->unwritten = 0;
+        reply->lane->unwritten--;
+        lane_due(reply->lane, gct_clock_mono_ms());
     }
     sender_fine(reply->sender, TROUBLE_STORE);
     int ended = reply->fate.kind != FATE_SENT || reply->settled || reply->part + 1u >= reply->parts;
@@ -115,8 +130,7 @@ void reply_settle_again(struct reply *reply)
     reply->post.run = settled;
     reply->settled = 0;
     if (gct_store_write(reply->sender->options.store, &reply->write) != GCT_OK) {
-        sender_trouble(reply->sender, TROUBLE_STORE, "the store does not take what became of replies");
-        reply->wake_ms = gct_clock_mono_ms() + AGAIN_MS;
+        write_later(reply, AGAIN_MS);
     }
 }
 
