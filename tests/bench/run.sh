@@ -6,7 +6,7 @@ set -eu -o pipefail
 cd "$(dirname "$0")/../.."
 build=$(mkdir -p "${GUICHET_BUILD_ROOT:-build}" && cd "${GUICHET_BUILD_ROOT:-build}" && pwd)
 . config/packages.sh
-install_packages $packages_build $packages_test wrk >&2
+install_packages $packages_build $packages_test >&2
 use_node "$build" >&2
 
 cmake -S . -B "$build/bench" --preset release >&2
