@@ -41,13 +41,6 @@ GCT_VPRINTF(2) static void report(cfg_t *cfg, const char *format, va_list args)
                     cfg != NULL ? cfg->line : 0, text);
 }
 
-static void report_nothing(cfg_t *cfg, const char *format, va_list args)
-{
-    (void)cfg;
-    (void)format;
-    (void)args;
-}
-
 /* ---- where options stand ---- */
 
 /* libconfuse knows the line of an option only while it reads it. */
@@ -117,7 +110,7 @@ static cfg_t *parse(const char *file, cfg_opt_t *channel_options, cfg_flag_t fla
                         CFG_END() };
     cfg_t *cfg = cfg_init(top, flags);
     GCT_CHECK(cfg != NULL);
-    (void)cfg_set_error_function(cfg, (flags & CFGF_IGNORE_UNKNOWN) != 0 ? report_nothing : report);
+    (void)cfg_set_error_function(cfg, report);
     note_lines(cfg, channel_options, "channel");
     int rc = cfg_parse(cfg, file);
     if (rc != CFG_SUCCESS) {
@@ -264,10 +257,7 @@ enum gct_status gct_settings_load(const char *file, int prepare, struct gct_sett
     *registry = NULL;
     first = parse_first(file);
     if (first == NULL) {
-        /* The strict reading says what is wrong with the file's form. */
-        cfg_opt_t nothing[] = { CFG_END() };
-        whole = problems->count == before ? parse(file, nothing, CFGF_NONE) : NULL;
-        goto out;
+        goto out; /* it was said what is wrong with the file's form */
     }
     settings_read_top(settings, first, problems);
     if (settings->plugin_dir[0] == '\0') {
