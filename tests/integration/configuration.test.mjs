@@ -1,0 +1,239 @@
+// sanitizers: yes
+// guichetd --check and --print, files that are wrong, reload under load, health, readiness, metrics, the log's two forms.
+
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { description } from './kit/description.mjs';
+import { build, run, secret, startGateway } from './kit/gateway.mjs';
+import { drained, ledger } from './kit/ledger.mjs';
+
+let gateway;
+before(async () => {
+  gateway = await startGateway({ people: ['agent', 'admin'] });
+});
+after(async () => {
+  await gateway?.stop({ errors: ['reload.refused', 'config.problem'] });
+});
+
+const check = (...more) => run(join(build, 'bin/guichetd'), ['--config', gateway.config, '--check', ...more]);
+/** The configuration with a change of its text; gives what --check says. */
+async function changed(change, ...more) {
+  const good = readFileSync(gateway.config, 'utf8');
+  const bad = change(good);
+  assert.notEqual(bad, good, 'the change changes something');
+  writeFileSync(gateway.config, bad);
+  const result = await check(...more);
+  writeFileSync(gateway.config, good);
+  return result;
+}
+
+describe('--check', () => {
+  test('a good file: exit 0 and silence', async () => {
+    assert.deepEqual(await check(), { status: 0, stdout: '', stderr: '' });
+  });
+
+  test('--print shows what is in force, and no secret', async () => {
+    const { status, stdout } = await check('--print');
+    assert.equal(status, 0);
+    for (const [name, value] of Object.entries(gateway.settings)) if (name !== 'console_dir') assert.ok(stdout.includes(name) && stdout.includes(String(value)), name);
+    for (const name of ['hook_body_bytes', 'reopen_hours', 'maple-messenger', '104857600000123', 'Maple Outdoors']) assert.ok(stdout.includes(name), name);
+    const { appSecret, verifyToken, pages } = gateway.sim.options;
+    for (const hidden of [appSecret, verifyToken, ...pages.map(({ token }) => token)]) assert.ok(!stdout.includes(hidden));
+  });
+
+  test('a literal secret is taken, with a warning that does not show it', async () => {
+    const { status, stdout, stderr } = await changed((text) => text.replace(/app_secret = "[^"]*"/, 'app_secret = "a-literal-secret"'), '--print');
+    assert.equal(status, 0);
+    assert.match(stderr, /guichet\.conf:\d+: .*app_secret/);
+    assert.ok(!(stdout + stderr).includes('a-literal-secret'));
+  });
+
+  const set = (name, value) => (text) => text.replace(new RegExp(`^(\\s*)${name} = .*$`, 'm'), `$1${name} = ${value}`);
+  const add = (line) => (text) => `${line}\n${text}`;
+  const BAD = {
+    'an unknown key': [add('colour = "red"'), /guichet\.conf:1: .*colour/],
+    'a wrong type': [add('reopen_hours = "soon"'), /guichet\.conf.*reopen_hours/],
+    'out of range, below': [add('reopen_hours = 0'), /guichet\.conf.*reopen_hours.*1/],
+    'out of range, above': [add('hook_body_bytes = 999999999'), /guichet\.conf.*hook_body_bytes.*16777216/],
+    'a quote that is never closed': [add('store = "x'), /guichet\.conf:\d+: /],
+    'an unknown option of a channel': [set('verify_token', '"x"\n    colour = "red"'), /guichet\.conf:\d+: .*colour/],
+    'a channel without its secret': [(text) => text.replace(/^ *app_secret = .*\n/m, ''), /app_secret/],
+    'an empty secret': [set('app_secret', '""'), /app_secret/],
+    'a plugin that is not there': [set('plugin', '"nobody"'), /guichet\.conf:\d+: .*nobody/],
+    'a plugin somewhere else': [set('plugin', '"../messenger"'), /guichet\.conf:\d+: .*\.\.\/messenger/],
+    'a plugin with a path': [set('plugin', '"/tmp/messenger"'), /guichet\.conf:\d+: .*\/tmp\/messenger/],
+    'a secret file that is not there': [set('app_secret', '"file:/nowhere/at/all"'), /guichet\.conf:\d+: .*app_secret.*\/nowhere\/at\/all/],
+    'an environment variable that is not set': [set('app_secret', '"env:GUICHET_NOT_SET"'), /guichet\.conf:\d+: .*GUICHET_NOT_SET/],
+    'a store that nobody knows': [set('store', '"mysql:x"'), /guichet\.conf.*store.*mysql:x/],
+    'a relative data_dir': [set('data_dir', '"data"'), /guichet\.conf.*data_dir/],
+    'a data_dir that is not there': [set('data_dir', '"/nowhere/at/all"'), /data_dir.*\/nowhere\/at\/all/],
+    'a public_url with a path': [set('public_url', '"https://desk.example.com/x"'), /guichet\.conf.*public_url/],
+    'half of tls': [add('tls { certificate = "cert.pem" }'), /tls.*certificate.*key/],
+    'the same channel twice': [(text) => text + text.slice(text.indexOf('channel ')), /maple-messenger/],
+    'the same account twice': [(text) => text.replace(/(account "104857600000)456"/, '$1123"'), /104857600000123/],
+    'an account without a token': [(text) => text.replace(/^ *token = .*\n/m, ''), /guichet\.conf:\d+: .*token/],
+    'an api_base that is no address': [set('api_base', '"ftp://x"'), /guichet\.conf.*api_base/],
+  };
+  for (const [name, [change, sentence]] of Object.entries(BAD))
+    test(`${name}: exit 1 and a sentence`, async () => {
+      const { status, stderr } = await changed(change);
+      assert.equal(status, 1, stderr);
+      assert.match(stderr, sentence);
+      assert.ok(stderr.trim().split('\n').length <= 3, stderr);
+      for (const { token } of gateway.sim.options.pages) assert.ok(!stderr.includes(token));
+    });
+
+  test('several problems are said at once', async () => {
+    const { stderr } = await changed((text) => set('public_url', '"desk"')(add('reopen_hours = 0')(text)));
+    assert.match(stderr, /reopen_hours/);
+    assert.match(stderr, /public_url/);
+  });
+
+  test('arguments', async () => {
+    const guichetd = join(build, 'bin/guichetd');
+    assert.match((await run(guichetd, ['--version'])).stdout, /^guichetd \d+\.\d+\.\d+\n$/);
+    assert.equal((await run(guichetd, ['--help'])).status, 0);
+    for (const args of [[], ['--nonsense'], ['--config'], ['--config', gateway.config, 'more'], ['--config', gateway.config, '--print'], ['--config', gateway.config, '--log-format', 'xml']])
+      assert.equal((await run(guichetd, args)).status, 2, args.join(' '));
+    assert.equal((await run(guichetd, ['--config', '/nowhere/at/all', '--check'])).status, 1);
+  });
+
+  test('a second gateway on the same data is refused with a sentence', async () => {
+    const { status, stderr } = await run(join(build, 'bin/guichetd'), ['--config', gateway.config]);
+    assert.equal(status, 1);
+    assert.match(stderr, /in use by process \d+/);
+  });
+});
+
+describe('reload', () => {
+  test('a broken file changes nothing, and the log says why', async () => {
+    const good = readFileSync(gateway.config, 'utf8');
+    writeFileSync(gateway.config, good.replace('plugin = "messenger"', 'plugin = "nobody"'));
+    const entry = await gateway.reload();
+    assert.equal(entry.event, 'reload.refused');
+    assert.match(entry.reason, /guichet\.conf:\d+: .*nobody/);
+    const admin = await gateway.bearer('admin');
+    const { value } = await admin.ask('PATCH', '/channels/maple-messenger', { body: { action: 'reload' }, want: 409 });
+    assert.equal(value.type, '/problems/reload-refused');
+    assert.match(value.detail, /nobody/);
+    assert.notEqual((await gateway.ctl(['channel', 'reload'])).status, 0);
+    writeFileSync(gateway.config, good);
+    assert.equal((await gateway.sim.customer({ name: 'Encore' }).text('toujours là')).row.answer, 'A');
+  });
+
+  test('adds a channel under load without a dropped hook or request', async () => {
+    const { sim } = gateway;
+    const agent = await gateway.signIn('agent');
+    let going = true;
+    const answers = [];
+    const writing = Array.from({ length: 4 }, async (_, i) => {
+      const customer = sim.customer({ name: `Charge ${i}`, profile: 'empty' });
+      for (let n = 0; going; n += 1) answers.push((await customer.text(`message ${n}`)).row.attempts[0].status);
+    });
+    const reading = (async () => {
+      while (going) await agent.get('/tickets?limit=5');
+    })();
+    for (let i = 0; i < 10; i += 1) {
+      gateway.channels = [gateway.channels[0], gateway.messengerChannel({ name: `added-${i}`, pages: [{ id: `99${i}`, name: `Added ${i}`, token: 'x-token' }] })];
+      gateway.write();
+      assert.equal((await gateway.reload()).event, 'reload.done');
+      assert.equal((await sim.verify({ url: `${gateway.origin}/hooks/added-${i}` })).status, 200);
+      if (i > 0) assert.equal((await sim.verify({ url: `${gateway.origin}/hooks/added-${i - 1}` })).status, 404);
+    }
+    going = false;
+    await Promise.all([...writing, reading]);
+    assert.ok(answers.length > 50);
+    assert.deepEqual([...new Set(answers)], [200]);
+    assert.deepEqual((await agent.get('/channels')).items.map(({ id }) => id), ['maple-messenger', 'added-9']);
+  });
+
+  test('a new secret counts from then on, the old one no longer', async () => {
+    const { sim } = gateway;
+    const before = gateway.channels[0].options.app_secret;
+    gateway.channels[0].options.app_secret = secret('another-app-secret');
+    gateway.write();
+    assert.equal((await gateway.reload()).event, 'reload.done');
+    assert.equal((await sim.hooks.postRaw('{}')).status, 401);
+    gateway.channels[0].options.app_secret = before;
+    gateway.write();
+    await gateway.told(['channel', 'reload']);
+    assert.equal((await sim.dashboardTest()).status, 200);
+  });
+
+  test('a hundred in a row cost nothing that stays', async () => {
+    await gateway.reload();
+    const before = gateway.memory();
+    for (let i = 0; i < 100; i += 1) assert.equal((await gateway.reload()).event, 'reload.done');
+    assert.ok(gateway.memory() - before < 16 << 20, `${(gateway.memory() - before) >> 10} KiB more`);
+  });
+});
+
+describe('operations', () => {
+  test('health, readiness and metrics answer as described', async () => {
+    for (const path of ['/healthz', '/readyz', '/metrics']) {
+      for (const method of ['GET', 'HEAD']) {
+        const answer = await gateway.page(path, { method });
+        assert.deepEqual(description.answerProblems({ method, path }, answer), [], `${method} ${path}`);
+        assert.equal(answer.status, 200);
+        assert.ok(!answer.headers.server || !/\d/.test(answer.headers.server));
+      }
+      for (const method of ['POST', 'DELETE', 'PATCH']) {
+        const answer = await gateway.page(path, { method, body: method === 'DELETE' ? undefined : '{}' });
+        assert.equal(answer.status, 405, `${method} ${path}`);
+        assert.equal(answer.headers.allow, 'GET, HEAD');
+      }
+    }
+  });
+
+  test('the metrics are OpenMetrics', async () => {
+    const text = (await gateway.page('/metrics')).body.toString();
+    const lines = text.split('\n');
+    assert.equal(lines.at(-1), '');
+    assert.equal(lines.at(-2), '# EOF');
+    const types = new Map();
+    let family = null;
+    for (const line of lines.slice(0, -2)) {
+      const about = /^# (TYPE|HELP|UNIT) ([a-zA-Z_:][\w:]*) (.+)$/.exec(line);
+      if (about) {
+        const [, what, name, rest] = about;
+        if (what === 'TYPE') {
+          assert.ok(!types.has(name), `${name} twice`);
+          assert.ok(['counter', 'gauge', 'info', 'histogram', 'summary', 'stateset', 'unknown'].includes(rest), line);
+          types.set(name, rest);
+          family = name;
+        }
+        assert.equal(name, family, 'a family stands together');
+        continue;
+      }
+      const sample = /^([a-zA-Z_:][\w:]*)(\{(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\["\\n])*",?)*\})? (-?[\d.e+-]+|NaN|[+-]Inf)( [\d.]+)?$/.exec(line);
+      assert.ok(sample, line);
+      const suffix = { counter: '_total', info: '_info' }[types.get(family)] ?? '';
+      assert.equal(sample[1], family + suffix, line);
+      if (suffix === '_total') assert.ok(Number(sample[3]) >= 0);
+    }
+    assert.ok(types.size > 20);
+  });
+
+  test('behind a proxy, metrics need a token of an admin', async () => {
+    const headers = { 'X-Forwarded-For': '203.0.113.9' };
+    assert.equal((await gateway.page('/metrics', { headers })).status, 401);
+    const [agent, admin] = [await gateway.token('agent'), await gateway.token('admin')];
+    assert.equal((await gateway.page('/metrics', { headers: { ...headers, Authorization: `Bearer ${agent}` } })).status, 403);
+    assert.equal((await gateway.page('/metrics', { headers: { ...headers, Authorization: `Bearer ${admin}` } })).status, 200);
+  });
+
+  test('the log in JSON', async () => {
+    const other = await startGateway({ people: [], args: ['--log-format', 'json', '--log-level', 'debug'] });
+    await other.sim.customer({ name: 'JSON' }).text('ligne\n"citée" \u202e\u001b[31m');
+    await other.stop();
+    assert.ok(other.log.entries.length >= 4);
+    assert.ok(other.log.lines.every((line) => line.startsWith('{')));
+  });
+});
+
+test('the ledger: nothing lost, doubled or invented', async () => {
+  await drained(gateway);
+  assert.deepEqual(await ledger(gateway), { lost: [], doubled: [], invented: [], twoLive: [], broken: [], silentDoubles: [], waiting: [] });
+});
