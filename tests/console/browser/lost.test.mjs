@@ -99,9 +99,6 @@ test(`C-OF-6: the gateway is killed under 20 events a second and is gone for ${D
     await page.locator('.banner').waitFor({ state: 'detached', timeout: 45_000 });
     await pause(3000);
   });
-  const last = sent.at(-1);
-  await bubble(page, last).waitFor({ state: 'attached' });
-
   assert.ok(sent.length > 40, `${sent.length} events taken`);
   assert.ok(
     Math.abs((await log.evaluate((element) => element.scrollTop)) - 300) < 60,
@@ -109,14 +106,24 @@ test(`C-OF-6: the gateway is killed under 20 events a second and is gone for ${D
   );
   assert.equal(await page.evaluate(() => document.activeElement.className), 'composer-field');
   assert.equal(await composer(page).inputValue(), 'un brouillon');
-  const shown = (await page.locator('.log .message.in .words').allTextContents()).filter((text) =>
-    text.startsWith('flot'),
-  );
-  assert.equal(new Set(shown).size, shown.length, 'nothing twice');
-  for (const text of sent) assert.ok(shown.includes(text), `${text} is missing`);
   const ticket = new URL(page.url()).searchParams.get('ticket');
-  const newest = await (await page.request.get(`/api/v1/tickets/${ticket}/messages?limit=200`)).json();
-  const kept = newest.items.filter((message) => message.text?.startsWith('flot')).map((message) => message.text);
-  for (const text of kept) assert.ok(shown.includes(text), `${text} is in the gateway and not on screen`);
+  const inGateway = async () => {
+    const newest = await page.request.get(`/api/v1/tickets/${ticket}/messages?limit=200`);
+    return (await newest.json()).items.map((message) => message.text).filter((text) => text?.startsWith('flot'));
+  };
+  const onScreen = async () =>
+    (await page.locator('.log .message.in .words').allTextContents()).filter((text) => text.startsWith('flot'));
+  // The platform repeats what it could not deliver, for a while yet: what is in the gateway is on screen a moment later.
+  const end = Date.now() + 8000;
+  let shown = [];
+  let missing = [];
+  do {
+    const wanted = [...sent, ...(await inGateway())];
+    await pause(500);
+    shown = await onScreen();
+    missing = wanted.filter((text) => !shown.includes(text));
+  } while (missing.length > 0 && Date.now() < end);
+  assert.deepEqual(missing, [], 'in the gateway and not on screen');
+  assert.equal(new Set(shown).size, shown.length, 'nothing twice');
   await closePage(page);
 });

@@ -97,11 +97,15 @@ describe('C-LI-4: filters', () => {
 
 describe('C-CL-4: what is a conflict', () => {
   const before = ticket({ status: 'open', tags: ['a'], assignee: null });
+  const heard = { ...before, version: 9, messages_in: before.messages_in + 1, preview: 'new' };
   test('a message that came meanwhile is none', () => {
-    expect(conflicts(before, { ...before, version: 9, messages_in: 4, preview: 'new' }, { status: 'solved' })).toBe(
-      false,
-    );
+    expect(conflicts(before, { ...before, version: 9, preview: 'our reply' }, { status: 'solved' })).toBe(false);
+    expect(conflicts(before, heard, { tags: [] })).toBe(false);
+    expect(conflicts(before, heard, { status: 'pending' })).toBe(false);
     expect(conflicts(before, { ...before, assignee: { id: 'u2', name: 'B' } }, { status: 'solved' })).toBe(false);
+  });
+  test('a message of the customer is not solved unread (C-TK-4)', () => {
+    expect(conflicts(before, heard, { status: 'solved' })).toBe(true);
   });
   test('the same field, changed by somebody else, is one', () => {
     expect(conflicts(before, { ...before, status: 'pending' }, { status: 'solved' })).toBe(true);

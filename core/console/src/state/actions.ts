@@ -69,10 +69,14 @@ export function inverse(ticket: Ticket, patch: TicketPatch): TicketPatch {
   return back;
 }
 
-/** Did somebody else change the fields of this patch? Messages that came meanwhile are no conflict. Pure. */
+/**
+ * Did somebody else change the fields of this patch? Messages that came meanwhile are no conflict, unless the customer's
+ * would be solved unread. Pure.
+ */
 export function conflicts(before: Ticket, theirs: Ticket, patch: TicketPatch): boolean {
   const status = patch.status !== undefined || patch.snoozed_until !== undefined;
   return (
+    (patch.status === 'solved' && before.messages_in !== theirs.messages_in) ||
     (status && (before.status !== theirs.status || before.snoozed_until !== theirs.snoozed_until)) ||
     (patch.assignee !== undefined && before.assignee?.id !== theirs.assignee?.id) ||
     (patch.priority !== undefined && before.priority !== theirs.priority) ||
