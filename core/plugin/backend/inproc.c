@@ -206,18 +206,18 @@ static void run_current(struct plugin_worker *worker)
     } else {
         call.reason = GCT_LIT("the input is larger than a plugin is given");
     }
-    translation = worker->current;
+    struct gct_translation *waited_for = worker->current; /* NULL: given up meanwhile */
     worker->current = NULL;
-    if (translation != NULL) {
+    if (waited_for != NULL) {
         if (kind == GCT_PROFILE_READ && returned == GCT_OK) {
-            guard_take_profile(translation, &output.profile);
+            guard_take_profile(waited_for, &output.profile);
         }
-        guard_finish(translation, returned, &output.verdict, call.reason);
+        guard_finish(waited_for, returned, &output.verdict, call.reason);
         (void)pthread_mutex_unlock(&worker->lock);
-        if (translation->fault != GCT_FAULT_NONE) {
-            log_fault(worker, "plugin.garbage", translation->reason);
+        if (waited_for->fault != GCT_FAULT_NONE) {
+            log_fault(worker, "plugin.garbage", waited_for->reason);
         }
-        translation->done(translation);
+        waited_for->done(waited_for);
         (void)pthread_mutex_lock(&worker->lock);
     }
 }

@@ -102,8 +102,9 @@ enum gct_status guard_request(const struct gct_http_request *request, struct gct
     struct gct_header *headers = NULL;
     enum gct_status st = to == NULL ? guard_spent(&guard) : GCT_OK;
     *out = NULL;
-    if (st == GCT_OK && request == NULL) {
+    if (request == NULL) {
         st = gct_error_set(err, GCT_PROTOCOL, "request: it is NULL");
+        goto out;
     }
     st = st != GCT_OK ? st : guard_size(&guard, request->size, sizeof *request);
     st = st != GCT_OK
