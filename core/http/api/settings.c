@@ -52,6 +52,9 @@ GCT_ACT(gct_api_settings_patch)
 {
     struct gct_json *stored = NULL;
     struct gct_buffer text = { 0 };
+    if (gct_json_count(request->body) == 0) {
+        return gct_api_invalid(request, "", "at least one member is needed");
+    }
     enum gct_status st = load(gct_tx_db(tx), gct_api_user(request), &stored, err);
     for (size_t i = 0; st == GCT_OK && i < GCT_COUNT(settings); i++) {
         struct gct_json *value = gct_json_get(request->body, settings[i].name);
