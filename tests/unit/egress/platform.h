@@ -281,4 +281,21 @@ static GCT_UNUSED size_t platform_heard_count(struct platform *platform, const c
     return count;
 }
 
+/* From now on questions about people get an empty answer and no place in the record. */
+static GCT_UNUSED void platform_hush(struct platform *platform)
+{
+    (void)pthread_mutex_lock(&platform->lock);
+    platform->tells_nothing = 1;
+    (void)pthread_mutex_unlock(&platform->lock);
+}
+
+/* The connection on which request number index came. */
+static GCT_UNUSED unsigned platform_connection(struct platform *platform, size_t index)
+{
+    (void)pthread_mutex_lock(&platform->lock);
+    unsigned connection = platform->heard[index].connection;
+    (void)pthread_mutex_unlock(&platform->lock);
+    return connection;
+}
+
 #endif

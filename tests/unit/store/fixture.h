@@ -71,8 +71,7 @@ static int fixture_teardown(void **state)
     return 0;
 }
 
-/* ---- from outside
- * -------------------------------------------------------------------------------------------------- */
+/* ---- from outside ---- */
 
 static GCT_UNUSED void fixture_sql(const char *path, const char *text)
 {
@@ -101,8 +100,7 @@ static GCT_UNUSED int64_t fixture_number(const char *path, const char *text)
     return number;
 }
 
-/* ---- writes
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- writes ---- */
 
 /* Puts a setting; then gives `answer`. With `gate` it then waits inside the transaction until that is posted.
  */
