@@ -1,4 +1,3 @@
-// sanitizers: yes
 // Lists over 500 tickets: limits, cursors, filters, sorts, search; refusals of what is not in the description.
 
 import assert from 'node:assert/strict';
