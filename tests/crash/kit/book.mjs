@@ -71,10 +71,10 @@ async function assertReplies(gateway, replies) {
   assertOrder(stored, out);
 }
 
-function assertFate({ text, delivery, error, remote_id: remote }, calls) {
+function assertFate({ id, text, delivery, error, remote_id: remote }, calls) {
   const sent = [2, 3, 4].includes(delivery);
   assert.ok(sent || (delivery === 5 && error === 'unconfirmed'), `"${text}" ended as ${delivery} ${error}`);
-  if (sent) assert.deepEqual([calls.length, calls[0]?.id], [1, remote], `"${text}" is shown as sent`);
+  if (sent) assert.deepEqual([calls.length, calls[0]?.id], [1, remote], `"${text}" (message ${id}) is shown as sent (${delivery})`);
 }
 
 function assertOrder(stored, out) {
