@@ -64,17 +64,19 @@ async function assertReplies(gateway, replies) {
     assert.ok(calls.length <= 1, `"${text}" was taken by the platform ${calls.length} times`);
     assert.ok(kept.length === 1 || (kept.length === 0 && answer !== 'A'), `"${text}" (${answer}) is stored ${kept.length} times`);
     if (kept.length === 0) assert.equal(calls.length, 0, `"${text}" is not stored and was sent`);
-    else assertFate(kept[0], calls);
+    else assertFate(kept[0], calls, gateway.sim.ledger.out);
   }
   const asked = new Set(replies.map(({ text }) => text));
   assert.deepEqual(stored.filter(({ text }) => !asked.has(text)), [], 'replies that nobody wrote');
   assertOrder(stored, out);
 }
 
-function assertFate({ id, text, delivery, error, remote_id: remote }, calls) {
+function assertFate({ id, text, delivery, error, remote_id: remote }, calls, out) {
   const sent = [2, 3, 4].includes(delivery);
   assert.ok(sent || (delivery === 5 && error === 'unconfirmed'), `"${text}" ended as ${delivery} ${error}`);
-  if (sent) assert.deepEqual([calls.length, calls[0]?.id], [1, remote], `"${text}" (message ${id}) is shown as sent (${delivery})`);
+  const other = out.find((call) => remote !== null && call.id === remote);
+  const shown = `"${text}" (message ${id}) is shown as ${delivery}, the platform has ${JSON.stringify(other ?? null)}`;
+  if (sent) assert.deepEqual([calls.length, calls[0]?.id], [1, remote], shown);
 }
 
 function assertOrder(stored, out) {
