@@ -38,7 +38,9 @@ async function writes(text = 'Bonjour', options = {}) {
   return { customer, mid, message, ticket: await agent.get(`/tickets/${message.ticket_id}`) };
 }
 const calls = (customer) => sim.ledger.out.filter(({ route, customer: id }) => route === 'send' && id === customer.psid);
-const delivered = (message, state) => live.next('message.updated', ({ id, delivery }) => id === message.id && delivery.state === state);
+// Changes that come close together may be told in one frame: that of the making, if the making is among them.
+const delivered = (message, state) =>
+  live.next(({ type, data }) => type.startsWith('message.') && data.id === message.id && data.delivery.state === state);
 const refused = async (ticket, body, type, by = agent) => {
   const answer = await by.ask('POST', `/tickets/${ticket.id}/messages`, { body: { kind: 'reply', ...body }, want: 409 });
   assert.equal(answer.value.type, `/problems/${type}`);
