@@ -279,9 +279,10 @@ CREATE TABLE seen (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX seen_age ON seen (arrived_ms);
 
--- Replies on their way. A row is written with the message and goes when its fate is known.
+-- Replies on their way. A row is written with the message and goes when its fate is known. Its number is never given
+-- again: news that come late for a row that is gone must not find another reply in its place.
 CREATE TABLE outbox (
-    id              INTEGER PRIMARY KEY,
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
     message_id      INTEGER NOT NULL UNIQUE REFERENCES message (id) ON DELETE CASCADE,
     conversation_id INTEGER NOT NULL REFERENCES conversation (id),
     account_id      INTEGER NOT NULL REFERENCES account (id),
@@ -299,7 +300,7 @@ CREATE INDEX outbox_waiting ON outbox (next_ms) WHERE state = 2;
 
 -- Raw hooks that wait to be decoded, and those that need a person.
 CREATE TABLE inbox (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
     channel    TEXT NOT NULL,
     arrived_ms INTEGER NOT NULL,
     path       TEXT NOT NULL,
@@ -313,7 +314,7 @@ CREATE TABLE inbox (
 CREATE INDEX inbox_due ON inbox (next_ms, id);
 
 CREATE TABLE quarantine (
-    id         INTEGER PRIMARY KEY,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
     channel    TEXT NOT NULL,
     arrived_ms INTEGER NOT NULL,
     path       TEXT NOT NULL,

@@ -123,6 +123,23 @@ static void an_echo_before_the_answer_settles_it(void **state)
     assert_int_equal(desk_number(desk, "SELECT sent_ms FROM message WHERE direction = 1"), T0 + 500);
 }
 
+/* The echo settles a reply, the next one is written, and only then comes the answer to the first: it must not
+ * be taken for the second one's, which would then never be sent. */
+static void an_answer_that_comes_late_finds_no_other_reply_in_its_place(void **state)
+{
+    struct desk *desk = *state;
+    struct gct_outgoing out = begin(desk);
+    desk_event(desk, &desk_echo(desk, "x1", "Hi", mark_of(desk, ":0"), T0 + 500)->head);
+    assert_int_not_equal(desk_reply(desk, 1, "More"), 0);
+    assert_int_equal(take(desk, out.id, 0, 1, "x1"), 1);
+    assert_string_equal(desk_text(desk, "SELECT delivery, remote_id FROM message WHERE mark IS NOT NULL "
+                                        "ORDER BY id DESC LIMIT 1"),
+                        "0|-");
+    struct desk_claim claim = desk_claim(desk);
+    assert_int_equal(claim.count, 1);
+    assert_true(claim.out[0].id > out.id);
+}
+
 static void an_echo_without_mark_before_the_answer_is_adopted(void **state)
 {
     struct desk *desk = *state;
@@ -344,6 +361,7 @@ int main(void)
         DESK_TEST(a_claim_is_on_the_disk_and_ready_for_encode),
         DESK_TEST(the_answer_and_then_the_echo_are_one_message),
         DESK_TEST(an_echo_before_the_answer_settles_it),
+        DESK_TEST(an_answer_that_comes_late_finds_no_other_reply_in_its_place),
         DESK_TEST(an_echo_without_mark_before_the_answer_is_adopted),
         DESK_TEST(a_receipt_before_the_answer_is_kept_for_it),
         DESK_TEST(a_reply_of_several_parts_is_sent_with_its_last),
