@@ -16,7 +16,7 @@ import { Load } from './kit/load.mjs';
 import { cpu, inject } from './kit/trace.mjs';
 
 const rounds = Number(process.env.GUICHET_CRASH_ROUNDS ?? 1);
-const STORE_ERRORS = ['store.refusing', 'store.low_space', 'store.chore', 'store.index', /^egress\./];
+const STORE_ERRORS = ['store.refusing', 'store.low_space', 'store.log_left', 'store.chore', 'store.index', /^egress\./];
 
 /** A gateway under load for one test: `act(gateway, load)`, then the ledger. */
 async function underLoad(t, act, { start, traffic = {}, errors = STORE_ERRORS, prepare = () => start } = {}) {
