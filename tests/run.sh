@@ -81,10 +81,10 @@ run_ctest() {
     awk -v counts="$state/$part.count" -f tests/ctest_tally.awk "$state/ctest" >>"$state/$part.failures"
 }
 
-# run_node FILE…: test files for node:test, counted one by one. Nothing to run is a failure.
+# run_node FILE…: test files for node:test, counted one by one. Nothing to run is a failure, and so is a test that does not end.
 run_node() {
     [ $# -gt 0 ] || { echo "no test files" | tee -a "$state/$part.failures"; count 0 1; return; }
-    ${wrapper:-} node --test --test-reporter=spec --test-reporter-destination=stdout \
+    ${wrapper:-} node --test --test-timeout=600000 --test-reporter=spec --test-reporter-destination=stdout \
         --test-reporter=tap --test-reporter-destination="$state/tap" "$@" >"$state/out" 2>&1
     local status=$?
     cat "$state/out"

@@ -65,16 +65,17 @@ static void append(struct gct_mailbox *box, struct gct_post *post)
     box->count++;
 }
 
-/* Unlocks; the owner is woken only when it may be asleep. */
-static void unlock_and_wake(struct gct_mailbox *box, int was_empty)
+/* The owner is woken only when it may be asleep. Still under the lock: once the last post is taken the owner
+ * may free the box and what wakes it, so a sender does not touch either after it has unlocked. */
+static void wake_and_unlock(struct gct_mailbox *box, int was_empty)
 {
     if (was_empty && box->wake == NULL) {
         GCT_CHECK_EQ(pthread_cond_signal(&box->filled), 0);
     }
-    GCT_CHECK_EQ(pthread_mutex_unlock(&box->lock), 0);
     if (was_empty && box->wake != NULL) {
         box->wake(box->arg);
     }
+    GCT_CHECK_EQ(pthread_mutex_unlock(&box->lock), 0);
 }
 
 enum gct_status gct_mailbox_offer(struct gct_mailbox *box, struct gct_post *post)
@@ -87,7 +88,7 @@ enum gct_status gct_mailbox_offer(struct gct_mailbox *box, struct gct_post *post
     }
     int was_empty = box->first == NULL;
     append(box, post);
-    unlock_and_wake(box, was_empty);
+    wake_and_unlock(box, was_empty);
     return GCT_OK;
 }
 
@@ -97,7 +98,7 @@ void gct_mailbox_put(struct gct_mailbox *box, struct gct_post *post)
     GCT_CHECK_EQ(pthread_mutex_lock(&box->lock), 0);
     int was_empty = box->first == NULL;
     append(box, post);
-    unlock_and_wake(box, was_empty);
+    wake_and_unlock(box, was_empty);
 }
 
 /* The box is locked. */
@@ -157,7 +158,7 @@ void gct_mailbox_close(struct gct_mailbox *box)
     GCT_CHECK_OBJ(box, MAILBOX_MAGIC);
     GCT_CHECK_EQ(pthread_mutex_lock(&box->lock), 0);
     box->closed = 1;
-    unlock_and_wake(box, 1);
+    wake_and_unlock(box, 1);
 }
 
 int gct_mailbox_closed(struct gct_mailbox *box)

@@ -135,14 +135,18 @@ describe('reload', () => {
     const reading = (async () => {
       while (going) await agent.get('/tickets?limit=5');
     })();
-    for (let i = 0; i < 10; i += 1) {
-      gateway.channels = [gateway.channels[0], gateway.messengerChannel({ name: `added-${i}`, pages: [{ id: `99${i}`, name: `Added ${i}`, token: 'x-token' }] })];
-      gateway.write();
-      assert.equal((await gateway.reload()).event, 'reload.done');
-      assert.equal((await sim.verify({ url: `${gateway.origin}/hooks/added-${i}` })).status, 200);
-      if (i > 0) assert.equal((await sim.verify({ url: `${gateway.origin}/hooks/added-${i - 1}` })).status, 404);
+    try {
+      for (let i = 0; i < 10; i += 1) {
+        gateway.channels = [gateway.channels[0], gateway.messengerChannel({ name: `added-${i}`, pages: [{ id: `99${i}`, name: `Added ${i}`, token: 'x-token' }] })];
+        gateway.write();
+        assert.equal((await gateway.reload()).event, 'reload.done');
+        assert.equal((await sim.verify({ url: `${gateway.origin}/hooks/added-${i}` })).status, 200);
+        if (i > 0) assert.equal((await sim.verify({ url: `${gateway.origin}/hooks/added-${i - 1}` })).status, 404);
+      }
+    } finally {
+      going = false;
+      await Promise.allSettled([...writing, reading]);
     }
-    going = false;
     await Promise.all([...writing, reading]);
     assert.ok(answers.length > 50);
     assert.deepEqual([...new Set(answers)], [200]);

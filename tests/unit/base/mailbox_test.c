@@ -127,6 +127,66 @@ static void nothing_is_lost_between_threads(void **state)
     gct_mailbox_free(&box);
 }
 
+/* An owner that is woken by wake, and ends as soon as the post has run. */
+struct short_lived {
+    struct gct_post post;
+    struct gct_mailbox *box;
+    pthread_mutex_t lock;
+    pthread_cond_t woken;
+    int awake;
+};
+
+static void wake_short_lived(void *arg)
+{
+    struct short_lived *owner = arg;
+    pthread_mutex_lock(&owner->lock);
+    owner->awake = 1;
+    pthread_cond_signal(&owner->woken);
+    pthread_mutex_unlock(&owner->lock);
+}
+
+static void nothing(struct gct_post *post)
+{
+    (void)post;
+}
+
+static void *put_one(void *arg)
+{
+    struct short_lived *owner = arg;
+    gct_mailbox_put(owner->box, &owner->post);
+    return NULL;
+}
+
+/* Regression: a poster read the box after it had unlocked it, while its owner freed it. The thread sanitizer
+ * sees it. */
+static void an_owner_may_free_the_box_once_it_has_the_last_post(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 200u; round++) {
+        struct short_lived owner = { .post = { NULL, nothing } };
+        pthread_t poster;
+        int has_wake = round % 2u == 0;
+        pthread_mutex_init(&owner.lock, NULL);
+        pthread_cond_init(&owner.woken, NULL);
+        owner.box = gct_mailbox_new(1u, has_wake ? wake_short_lived : NULL, &owner);
+        assert_int_equal(pthread_create(&poster, NULL, put_one, &owner), 0);
+        if (has_wake) {
+            pthread_mutex_lock(&owner.lock);
+            while (!owner.awake) {
+                pthread_cond_wait(&owner.woken, &owner.lock);
+            }
+            pthread_mutex_unlock(&owner.lock);
+            assert_int_equal(gct_mailbox_run(owner.box), 1);
+        } else {
+            assert_ptr_equal(gct_mailbox_wait(owner.box, -1), &owner.post);
+        }
+        gct_mailbox_free(&owner.box);
+        pthread_join(poster, NULL);
+        pthread_cond_destroy(&owner.woken);
+        pthread_mutex_destroy(&owner.lock);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +194,7 @@ int main(void)
         cmocka_unit_test(the_owner_is_woken_once_for_many_posts),
         cmocka_unit_test(waiting_ends_at_its_time),
         cmocka_unit_test(nothing_is_lost_between_threads),
+        cmocka_unit_test(an_owner_may_free_the_box_once_it_has_the_last_post),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
