@@ -46,21 +46,6 @@ void gct_random_key(char text[GCT_KEY_TEXT])
     text[n] = '\0';
 }
 
-void gct_random_uuid7(int64_t now_ms, char text[GCT_UUID_TEXT])
-{
-    unsigned char b[16];
-    char hex[33];
-    gct_random(b, sizeof b);
-    for (unsigned i = 0; i < 6u; i++) {
-        b[i] = (unsigned char)((uint64_t)now_ms >> (40u - 8u * i));
-    }
-    b[6] = (unsigned char)(0x70u | (b[6] & 0x0fu));
-    b[8] = (unsigned char)(0x80u | (b[8] & 0x3fu));
-    gct_hex_encode(b, sizeof b, hex);
-    (void)snprintf(text, GCT_UUID_TEXT, "%.8s-%.4s-%.4s-%.4s-%.12s", hex, hex + 8, hex + 12, hex + 16,
-                   hex + 20);
-}
-
 void gct_sha256(struct gct_slice text, unsigned char digest[GCT_SHA256_BYTES])
 {
     unsigned len = 0;

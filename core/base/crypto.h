@@ -15,10 +15,6 @@ void gct_random(unsigned char *bytes, size_t len);
 #define GCT_KEY_TEXT 27
 void gct_random_key(char text[GCT_KEY_TEXT]);
 
-/* UUID version 7 of now_ms, 36 characters, NUL-terminated. */
-#define GCT_UUID_TEXT 37
-void gct_random_uuid7(int64_t now_ms, char text[GCT_UUID_TEXT]);
-
 void gct_sha256(struct gct_slice text, unsigned char digest[GCT_SHA256_BYTES]);
 
 /* A prepared HMAC-SHA-256 key; immutable, shared between threads, freed with gct_hmac_free. */

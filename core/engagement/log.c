@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/crypto.h"
 #include "base/slice.h"
 #include "engagement/allowed.h"
 
@@ -30,12 +29,6 @@ struct field {
 
 #define AS_FIELD(name, shape) { #name, offsetof(struct gct_engagement, name), shape },
 static const struct field FIELDS[] = { FIELD_TABLE(AS_FIELD) };
-
-static const char *const ACTORS[] = {
-#define AS_TEXT(name, text) text,
-    GCT_ENGAGEMENT_ACTOR_TABLE(AS_TEXT)
-};
-static const char *const ORIGINS[] = { GCT_ORIGIN_TABLE(AS_TEXT) };
 
 static const char *const TYPES[GCT_ENGAGEMENT_COUNT] = {
 #define AS_TYPE(name, value, text) [value] = text,
@@ -112,29 +105,71 @@ static enum gct_status check_event(const struct gct_engagement *event, struct gc
     return GCT_OK;
 }
 
+/* The number of what stands once in a table of its own; it is added when the log meets it first. */
+static enum gct_status number_of(struct gct_tx *tx, enum gct_sql find, enum gct_sql add,
+                                 const struct gct_value *values, size_t count, int64_t *id,
+                                 struct gct_error *err)
+{
+    struct gct_db *db = gct_tx_db(tx);
+    enum gct_status status = gct_db_integer(db, find, values, count, 0, id, err);
+    if (status == GCT_OK && *id == 0) {
+        status = gct_db_run(db, add, values, count, err);
+        *id = gct_db_last_id(db);
+    }
+    return status;
+}
+
+/* 0 for an empty key. */
+static enum gct_status key_number(struct gct_tx *tx, struct gct_slice key, int64_t *id, struct gct_error *err)
+{
+    *id = 0;
+    return key.len == 0 ? GCT_OK
+                        : number_of(tx, GCT_SQL_engagement_key_find, GCT_SQL_engagement_key_add,
+                                    GCT_BIND(GCT_V_TEXT(key)), id, err);
+}
+
+/* What a line refers to. */
+struct references {
+    int64_t source;
+    int64_t customer;
+    int64_t agent;
+    int64_t person;
+    int64_t linked;
+};
+
+static enum gct_status find_references(struct gct_tx *tx, const struct gct_engagement *event,
+                                       struct references *found, struct gct_error *err)
+{
+    enum gct_status status =
+        number_of(tx, GCT_SQL_engagement_source_find, GCT_SQL_engagement_source_add,
+                  GCT_BIND(GCT_V_TEXT(event->channel), GCT_V_INT(event->account)), &found->source, err);
+    status = status == GCT_OK ? key_number(tx, event->customer, &found->customer, err) : status;
+    status = status == GCT_OK ? key_number(tx, event->agent, &found->agent, err) : status;
+    status = status == GCT_OK ? key_number(tx, event->person, &found->person, err) : status;
+    return status == GCT_OK ? key_number(tx, event->linked, &found->linked, err) : status;
+}
+
 enum gct_status gct_engagement_write(struct gct_tx *tx, const struct gct_engagement *event,
                                      struct gct_error *err)
 {
+    struct references to;
     enum gct_status status = check_event(event, err);
+    status = status == GCT_OK ? find_references(tx, event, &to, err) : status;
     if (status != GCT_OK) {
         return status;
     }
     int64_t now = gct_tx_now_ms(tx);
-    char id[GCT_UUID_TEXT];
-    gct_random_uuid7(now, id);
-    struct gct_slice origin = gct_slice_of(ORIGINS[event->origin]);
+    int64_t occurred = event->occurred_ms != 0 ? event->occurred_ms : now;
     return gct_db_run(
         gct_tx_db(tx), GCT_SQL_engagement_insert,
-        GCT_BIND(GCT_V_TEXT(gct_slice_of(id)), GCT_V_TEXT(gct_slice_of(TYPES[event->type])),
-                 GCT_V_INT(event->occurred_ms != 0 ? event->occurred_ms : now), GCT_V_INT(now),
-                 GCT_V_TEXT(event->channel), GCT_V_INT(event->account),
-                 GCT_V_TEXT(gct_slice_of(ACTORS[event->actor])), gct_value_text(event->customer),
-                 gct_value_text(event->agent), gct_value_id(event->ticket), gct_value_text(event->kind),
+        GCT_BIND(GCT_V_INT(event->type), GCT_V_INT(occurred), GCT_V_INT(now - occurred), GCT_V_INT(to.source),
+                 GCT_V_INT(event->actor), gct_value_id(to.customer), gct_value_id(to.agent),
+                 gct_value_id(event->ticket), gct_value_text(event->kind),
                  event->has_length ? GCT_V_INT(event->len_bucket) : GCT_V_NULL, gct_value_id(event->media_ms),
-                 gct_value_id(event->media_count), gct_value_text(origin), gct_value_text(event->campaign),
-                 gct_value_text(event->audience), gct_value_text(event->lang),
-                 gct_value_text(event->public_ref), gct_value_text(event->flag),
+                 gct_value_id(event->media_count), gct_value_id(event->origin),
+                 gct_value_text(event->campaign), gct_value_text(event->audience),
+                 gct_value_text(event->lang), gct_value_text(event->public_ref), gct_value_text(event->flag),
                  gct_value_text(event->target), gct_value_text(event->reason), gct_value_id(event->score),
-                 gct_value_text(event->person), gct_value_text(event->linked)),
+                 gct_value_id(to.person), gct_value_id(to.linked)),
         err);
 }

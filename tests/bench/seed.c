@@ -3,9 +3,9 @@
  *
  *   seed FILE PAGE messages customers first total
  *
- * Message number n (from first on, of total in all) is customer n % customers', 126 bytes of everyday words;
- * times spread over 400 days that end now. Account and channel are those of the configuration that the
- * gateway will run with. */
+ * Messages (number first and those that follow, of total in all) come five at a time from one customer after
+ * the other, a minute apart: 126 bytes of everyday words; times spread over 400 days that end now. Account
+ * and channel are those of the configuration that the gateway will run with. */
 #include <semaphore.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -42,6 +42,7 @@ struct bench {
 
 #define SPAN_MS (400 * GCT_DAY_MS)
 #define FLIGHT 256u
+#define BURST 5u
 
 /* Words of which texts are made; how often each comes falls with its place, as in a language. */
 static const char *const WORDS[] = { "bonjour", "la",        "de",       "mon",    "colis",   "commande",
@@ -97,8 +98,10 @@ static void fill(struct hook *hook, uint64_t number)
 {
     const struct bench *bench = hook->bench;
     struct gct_event_message *event = &hook->event;
-    uint64_t customer = number % bench->customers;
-    int64_t age = SPAN_MS - (int64_t)((double)number / (double)bench->total * (double)SPAN_MS);
+    uint64_t customer = number / BURST % bench->customers;
+    uint64_t burst = number - number % BURST;
+    int64_t age = SPAN_MS - (int64_t)((double)burst / (double)bench->total * (double)SPAN_MS);
+    age -= (int64_t)(number % BURST) * GCT_MINUTE_MS;
     (void)snprintf(hook->remote_id, sizeof hook->remote_id, "m_%016llx%016llx",
                    (unsigned long long)mix(number), (unsigned long long)number);
     (void)snprintf(hook->customer, sizeof hook->customer, "24680135%08llu", (unsigned long long)customer);

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/slice.h"
+#include "engagement/log.h"
 #include "store/statements.gen.h"
 #include "store/store.h"
 
@@ -21,9 +22,7 @@
 #define AS_TEXT(name, text) [GCT_SQL_##name] = (text),
 static const char *const TEXTS[] = { GCT_SQL_TABLE(AS_TEXT) };
 
-enum step { FIND, MESSAGE, WINDOW, RECEIVED, CONVERSATION, TICKET, MARK, KEEP, RAW, STEP_COUNT };
-
-static const char *const WORDS[] = { [WINDOW] = "window.extended", [RECEIVED] = "message.received" };
+enum step { FIND, MESSAGE, SOURCE, KEY, LOG, CONVERSATION, TICKET, MARK, KEEP, RAW, STEP_COUNT };
 
 struct bench {
     sqlite3 *db;
@@ -64,24 +63,24 @@ static void text(struct bench *bench, enum step step, int place, const char *val
     (void)sqlite3_bind_text(bench->steps[step], place, value, len, SQLITE_STATIC);
 }
 
-/* A log entry: its id, type, times and names change; what is always null stays unbound. */
-static void log_entry(struct bench *bench, enum step step, int64_t sender, int64_t now_ms)
+/* A log entry: its times and names change; what is always null stays unbound. */
+static void log_entry(struct bench *bench, int64_t sender, int64_t now_ms)
 {
-    char id[40];
     char key[40];
-    int id_len = snprintf(id, sizeof id, "%08llx-%04x-7000-8000-%012llx", (unsigned long long)bench->number,
-                          (unsigned)step, (unsigned long long)bench->number * 2654435761u % (1ull << 48));
-    int key_len = snprintf(key, sizeof key, "key%029lld", (long long)sender);
-    text(bench, step, 1, id, id_len);
-    text(bench, step, 2, WORDS[step], -1);
-    integer(bench, step, 3, now_ms);
-    integer(bench, step, 4, now_ms);
-    text(bench, step, 5, "messenger", -1);
-    integer(bench, step, 6, 1);
-    text(bench, step, 7, step == WINDOW ? "platform" : "customer", -1);
-    text(bench, step, 8, key, key_len);
-    integer(bench, step, 10, sender);
-    run(bench, step);
+    int key_len = snprintf(key, sizeof key, "key%lld", (long long)sender);
+    text(bench, SOURCE, 1, "messenger", -1);
+    integer(bench, SOURCE, 2, 1);
+    run(bench, SOURCE);
+    text(bench, KEY, 1, key, key_len);
+    run(bench, KEY);
+    const int64_t line[] = { GCT_ENGAGEMENT_MESSAGE_RECEIVED, now_ms, 0, 1, GCT_BY_CUSTOMER, sender };
+    for (int i = 0; i < 6; i++) {
+        integer(bench, LOG, i + 1, line[i]);
+    }
+    integer(bench, LOG, 8, sender);
+    text(bench, LOG, 9, "text", -1);
+    integer(bench, LOG, 10, 4);
+    run(bench, LOG);
 }
 
 static void message(struct bench *bench)
@@ -110,8 +109,7 @@ static void message(struct bench *bench)
     integer(bench, MESSAGE, 15, 1);
     run(bench, MESSAGE);
     int64_t id = sqlite3_last_insert_rowid(bench->db);
-    log_entry(bench, WINDOW, sender, now_ms);
-    log_entry(bench, RECEIVED, sender, now_ms);
+    log_entry(bench, sender, now_ms);
     const int64_t conversation[] = {
         sender, now_ms, now_ms + 86400000, 0, now_ms + 604800000, 0, now_ms + 86400000, 0, 0, 0, 0, 0, 0,
         0,      now_ms
@@ -173,13 +171,12 @@ static double rate(struct bench *bench, void (*one)(struct bench *bench), int ba
 
 static void prepare(struct bench *bench, const char *path)
 {
-    static const enum gct_sql SQL[] = { [FIND] = GCT_SQL_message_by_remote,
-                                        [MESSAGE] = GCT_SQL_message_insert,
-                                        [WINDOW] = GCT_SQL_engagement_insert,
-                                        [RECEIVED] = GCT_SQL_engagement_insert,
-                                        [CONVERSATION] = GCT_SQL_conversation_update,
-                                        [TICKET] = GCT_SQL_ticket_touch,
-                                        [RAW] = GCT_SQL_inbox_insert };
+    static const enum gct_sql SQL[] = {
+        [FIND] = GCT_SQL_message_by_remote,        [MESSAGE] = GCT_SQL_message_insert,
+        [SOURCE] = GCT_SQL_engagement_source_find, [KEY] = GCT_SQL_engagement_key_find,
+        [LOG] = GCT_SQL_engagement_insert,         [CONVERSATION] = GCT_SQL_conversation_update,
+        [TICKET] = GCT_SQL_ticket_touch,           [RAW] = GCT_SQL_inbox_insert
+    };
     static const char rows[] =
         "BEGIN; CREATE TEMP TABLE n AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE "
         "i < 20000)"
@@ -188,6 +185,8 @@ static void prepare(struct bench *bench, const char *path)
         "INSERT INTO account (id, channel_id, plugin, remote_id, name) VALUES (1, 1, 'messenger', '1', "
         "'bench');"
         "INSERT INTO contact (id, customer_key, created_ms, updated_ms) SELECT i, 'key' || i, 1, 1 FROM n;"
+        "INSERT INTO engagement_source VALUES (1, 'messenger', '1');"
+        "INSERT INTO engagement_key SELECT i, 'key' || i FROM n;"
         "INSERT INTO identity SELECT i, 1, '24680135' || i, i, 1 FROM n;"
         "INSERT INTO conversation (id, identity_id, account_id, contact_id, created_ms) SELECT i, i, 1, i, 1 "
         "FROM n;"

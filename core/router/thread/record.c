@@ -67,6 +67,10 @@ enum gct_status thread_window(struct route *route, struct thread *thread, const 
         thread->window_opened_by[opener.len] = '\0';
     }
     thread_touch(route, thread);
+    /* The line of the message itself says it: a second one for each message would double the log. */
+    if (news != GCT_WINDOW_OPENED && gct_slice_is(opener, "message")) {
+        return GCT_OK;
+    }
     struct gct_engagement line = thread_event(
         thread, news == GCT_WINDOW_OPENED ? GCT_ENGAGEMENT_WINDOW_OPENED : GCT_ENGAGEMENT_WINDOW_EXTENDED,
         GCT_BY_PLATFORM, event->at_ms);

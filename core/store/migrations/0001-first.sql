@@ -38,7 +38,7 @@ CREATE TABLE account (
 -- A person as the business knows them. customer_key is the random pseudonym of the engagement log.
 CREATE TABLE contact (
     id           INTEGER PRIMARY KEY,
-    customer_key TEXT NOT NULL UNIQUE,
+    customer_key TEXT NOT NULL,
     name         TEXT,
     handle       TEXT,
     avatar_url   TEXT,
@@ -212,7 +212,6 @@ CREATE UNIQUE INDEX message_remote ON message (account_id, remote_id, direction)
 CREATE UNIQUE INDEX message_mark ON message (mark) WHERE mark IS NOT NULL;
 CREATE INDEX message_referral ON message (referral_id) WHERE referral_id IS NOT NULL;
 CREATE INDEX message_loose ON message (conversation_id) WHERE ticket_id IS NULL;
-CREATE INDEX message_thread ON message (conversation_id, sent_ms, id);
 CREATE INDEX message_ticket ON message (ticket_id, sent_ms, id);
 CREATE INDEX message_undelivered ON message (conversation_id, sent_ms) WHERE direction = 1 AND delivery IN (2, 3);
 
@@ -328,24 +327,69 @@ CREATE TABLE quarantine (
 ) STRICT;
 CREATE INDEX quarantine_digest ON quarantine (digest);
 
--- The engagement log (engagement.md): facts, append only, no text, no platform id.
-CREATE TABLE engagement_event (
+-- The engagement log (engagement.md): facts, append only, no text, no platform id. It is most of what a message costs
+-- on the disk, so a line holds numbers: words, sources and random keys stand once. engagement_event reads as designed.
+CREATE TABLE engagement_word (
+    family TEXT NOT NULL CHECK (family IN ('type', 'actor', 'origin')),
+    number INTEGER NOT NULL,
+    word   TEXT NOT NULL,
+    PRIMARY KEY (family, number),
+    UNIQUE (family, word)
+) STRICT, WITHOUT ROWID;
+INSERT INTO engagement_word (family, number, word) VALUES
+    ('type', 1, 'contact.started'), ('type', 2, 'contact.referred'), ('type', 3, 'contact.opted_in'),
+    ('type', 4, 'contact.opted_out'), ('type', 5, 'contact.blocked'), ('type', 6, 'contact.unblocked'),
+    ('type', 7, 'contact.reported'), ('type', 8, 'contact.linked'), ('type', 9, 'contact.unlinked'),
+    ('type', 10, 'contact.labelled'), ('type', 11, 'contact.erased'), ('type', 12, 'message.received'),
+    ('type', 13, 'message.sent'), ('type', 14, 'message.delivered'), ('type', 15, 'message.read'),
+    ('type', 16, 'message.failed'), ('type', 17, 'message.reacted'), ('type', 18, 'message.unsent'),
+    ('type', 19, 'share.received'), ('type', 20, 'story.replied'), ('type', 21, 'story.mentioned'),
+    ('type', 22, 'link.opened'), ('type', 23, 'window.opened'), ('type', 24, 'window.extended'),
+    ('type', 25, 'window.expired'), ('type', 26, 'automation.disclosed'), ('type', 27, 'handover.to_automation'),
+    ('type', 28, 'handover.to_human'), ('type', 29, 'ticket.opened'), ('type', 30, 'ticket.assigned'),
+    ('type', 31, 'ticket.pending'), ('type', 32, 'ticket.snoozed'), ('type', 33, 'ticket.solved'),
+    ('type', 34, 'ticket.reopened'), ('type', 35, 'ticket.closed'), ('type', 36, 'ticket.tagged'),
+    ('type', 37, 'flag.raised'), ('type', 38, 'flag.cleared'), ('type', 39, 'survey.answered'),
+    ('type', 40, 'correction.retracted'), ('type', 41, 'log.sealed'),
+    ('actor', 0, 'customer'), ('actor', 1, 'agent'), ('actor', 2, 'external'), ('actor', 3, 'automation'),
+    ('actor', 4, 'system'), ('actor', 5, 'platform'),
+    ('origin', 1, 'organic'), ('origin', 2, 'ad'), ('origin', 3, 'link'), ('origin', 4, 'qr'),
+    ('origin', 5, 'comment'), ('origin', 6, 'story'), ('origin', 7, 'search'), ('origin', 8, 'unknown');
+
+CREATE TABLE engagement_source (
+    id      INTEGER PRIMARY KEY,
+    channel TEXT NOT NULL,
+    account TEXT NOT NULL, -- our number of the account, not the platform's
+    UNIQUE (channel, account)
+) STRICT;
+
+-- Customers' and agents' keys, in the order in which the log met them.
+CREATE TABLE engagement_key (
+    id  INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- Tells this log from others: the part of an event's id that is neither its time nor its number.
+CREATE TABLE engagement_node (
+    node TEXT NOT NULL
+) STRICT;
+INSERT INTO engagement_node (node) VALUES (printf('%03x-%04x', random() & 0xfff, 0x8000 | (random() & 0x3fff)));
+
+CREATE TABLE engagement_line (
     seq         INTEGER PRIMARY KEY,
-    event_id    TEXT NOT NULL UNIQUE,
-    type        TEXT NOT NULL,
+    type        INTEGER NOT NULL,
     occurred_ms INTEGER NOT NULL,
-    recorded_ms INTEGER NOT NULL,
-    channel     TEXT NOT NULL,
-    account     TEXT NOT NULL, -- our number of the account, not the platform's
-    actor       TEXT NOT NULL CHECK (actor IN ('customer', 'agent', 'external', 'automation', 'system', 'platform')),
-    customer    TEXT,
-    agent       TEXT,
+    lag_ms      INTEGER NOT NULL, -- recorded so much later
+    source      INTEGER NOT NULL REFERENCES engagement_source (id),
+    actor       INTEGER NOT NULL,
+    customer    INTEGER REFERENCES engagement_key (id),
+    agent       INTEGER REFERENCES engagement_key (id),
     ticket      INTEGER,
     kind        TEXT,
     len_bucket  INTEGER,
     media_ms    INTEGER,
     media_count INTEGER,
-    origin      TEXT,
+    origin      INTEGER,
     campaign    TEXT,
     audience    TEXT,
     lang        TEXT,
@@ -354,23 +398,55 @@ CREATE TABLE engagement_event (
     target      TEXT,
     reason      TEXT,
     score       INTEGER,
-    person      TEXT,
-    linked      TEXT,
+    person      INTEGER REFERENCES engagement_key (id),
+    linked      INTEGER REFERENCES engagement_key (id),
     schema      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
-CREATE INDEX engagement_customer ON engagement_event (channel, account, customer, occurred_ms, seq);
-CREATE INDEX engagement_type ON engagement_event (type, occurred_ms);
+CREATE INDEX engagement_customer ON engagement_line (source, customer, occurred_ms);
+CREATE INDEX engagement_type ON engagement_line (type, occurred_ms);
 
-CREATE TRIGGER engagement_no_update BEFORE UPDATE ON engagement_event
+CREATE TRIGGER engagement_no_update BEFORE UPDATE ON engagement_line
 BEGIN
     SELECT RAISE(ABORT, 'the engagement log is append only');
 END;
 -- Retention (13 months at the least) deletes whole months; nothing younger can go.
-CREATE TRIGGER engagement_no_delete BEFORE DELETE ON engagement_event
-WHEN OLD.recorded_ms > (CAST(strftime('%s', 'now') AS INTEGER) - 395 * 86400) * 1000
+CREATE TRIGGER engagement_no_delete BEFORE DELETE ON engagement_line
+WHEN OLD.occurred_ms + OLD.lag_ms > (CAST(strftime('%s', 'now') AS INTEGER) - 395 * 86400) * 1000
 BEGIN
     SELECT RAISE(ABORT, 'the engagement log is append only');
 END;
+CREATE TRIGGER engagement_word_no_update BEFORE UPDATE ON engagement_word
+BEGIN
+    SELECT RAISE(ABORT, 'the engagement log is append only');
+END;
+CREATE TRIGGER engagement_source_no_update BEFORE UPDATE ON engagement_source
+BEGIN
+    SELECT RAISE(ABORT, 'the engagement log is append only');
+END;
+CREATE TRIGGER engagement_key_no_update BEFORE UPDATE ON engagement_key
+BEGIN
+    SELECT RAISE(ABORT, 'the engagement log is append only');
+END;
+
+CREATE VIEW engagement_event AS
+SELECT l.seq,
+       -- UUIDv7: when it was recorded, whose log it is, its number there.
+       printf('%08x-%04x-7%s-%012x', (l.occurred_ms + l.lag_ms) >> 16, (l.occurred_ms + l.lag_ms) & 0xffff, n.node, l.seq)
+           AS event_id,
+       t.word AS type, l.occurred_ms, l.occurred_ms + l.lag_ms AS recorded_ms, s.channel, s.account, a.word AS actor,
+       c.key AS customer, g.key AS agent, l.ticket, l.kind, l.len_bucket, l.media_ms, l.media_count,
+       o.word AS origin, l.campaign, l.audience, l.lang, l.public_ref, l.flag, l.target, l.reason, l.score,
+       p.key AS person, k.key AS linked, l.schema
+  FROM engagement_line l
+  JOIN engagement_node n
+  JOIN engagement_word t ON t.family = 'type' AND t.number = l.type
+  JOIN engagement_word a ON a.family = 'actor' AND a.number = l.actor
+  JOIN engagement_source s ON s.id = l.source
+  LEFT JOIN engagement_word o ON o.family = 'origin' AND o.number = l.origin
+  LEFT JOIN engagement_key c ON c.id = l.customer
+  LEFT JOIN engagement_key g ON g.id = l.agent
+  LEFT JOIN engagement_key p ON p.id = l.person
+  LEFT JOIN engagement_key k ON k.id = l.linked;
 
 -- Who did what. Append only; each row's hash covers the one before it.
 CREATE TABLE audit (
@@ -422,6 +498,6 @@ CREATE TABLE read_cursor (
 
 -- Search in message text, accents folded. Fed by the upkeep up to the high-water mark in setting 'fts'.
 CREATE VIRTUAL TABLE message_fts USING fts5 (
-    text, content = 'message', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', detail = full
+    text, content = 'message', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', columnsize = 0
 );
 INSERT INTO setting (name, value) VALUES ('fts', '0');

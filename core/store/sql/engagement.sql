@@ -1,8 +1,19 @@
 -- The engagement log (core/engagement).
 
 -- name: engagement_insert
-INSERT INTO engagement_event (
-    event_id, type, occurred_ms, recorded_ms, channel, account, actor, customer, agent, ticket, kind, len_bucket,
-    media_ms, media_count, origin, campaign, audience, lang, public_ref, flag, target, reason, score, person, linked)
-VALUES ($1, $2, $3, $4, $5, CAST($6 AS TEXT), $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-        $22, $23, $24, $25);
+INSERT INTO engagement_line (
+    type, occurred_ms, lag_ms, source, actor, customer, agent, ticket, kind, len_bucket, media_ms, media_count, origin,
+    campaign, audience, lang, public_ref, flag, target, reason, score, person, linked)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23);
+
+-- name: engagement_source_find
+SELECT id FROM engagement_source WHERE channel = $1 AND account = CAST($2 AS TEXT);
+
+-- name: engagement_source_add
+INSERT INTO engagement_source (channel, account) VALUES ($1, CAST($2 AS TEXT));
+
+-- name: engagement_key_find
+SELECT id FROM engagement_key WHERE key = $1;
+
+-- name: engagement_key_add
+INSERT INTO engagement_key (key) VALUES ($1);

@@ -165,9 +165,9 @@ WHERE conversation_id = $1 AND happened_ms <= $2 ORDER BY happened_ms DESC, id D
 SELECT coalesce(min(happened_ms), 9223372036854775807) FROM referral WHERE conversation_id = $1 AND happened_ms > $2;
 
 -- name: referral_first_message
-SELECT id FROM message
-WHERE conversation_id = $1 AND direction = 0 AND kind = 0 AND sent_ms >= $2 AND sent_ms < $3
-ORDER BY sent_ms, remote_id LIMIT 1;
+SELECT m.id FROM ticket t JOIN message m ON m.ticket_id = t.id
+WHERE t.conversation_id = $1 AND m.direction = 0 AND m.kind = 0 AND m.sent_ms >= $2 AND m.sent_ms < $3
+ORDER BY m.sent_ms, m.remote_id LIMIT 1;
 
 -- name: referral_detach
 UPDATE message SET context = NULL, referral_id = NULL, version = version + 1 WHERE referral_id = $1 AND id <> $2;

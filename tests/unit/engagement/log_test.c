@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sqlite3.h>
 
 #define KEY "gtim5nsoe5f67rnudi5cwjpr6i"
 
@@ -180,12 +181,125 @@ static void an_origin_follows_the_context(void **state)
     assert_int_equal(gct_engagement_origin(&context), GCT_ORIGIN_ORGANIC);
 }
 
+/* The first column of the first row, or what the engine says against it. */
+static const char *ask(const char *sql)
+{
+    static char text[400];
+    sqlite3 *db = NULL;
+    sqlite3_stmt *stmt = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &stmt, NULL), SQLITE_OK);
+    int row = sqlite3_step(stmt) == SQLITE_ROW;
+    (void)snprintf(text, sizeof text, "%s",
+                   row ? (const char *)sqlite3_column_text(stmt, 0) : sqlite3_errmsg(db));
+    (void)sqlite3_finalize(stmt);
+    (void)sqlite3_close(db);
+    return text;
+}
+
+static void assert_word(const char *family, int number, const char *word)
+{
+    char sql[160];
+    (void)snprintf(sql, sizeof sql, "SELECT word FROM engagement_word WHERE family = '%s' AND number = %d",
+                   family, number);
+    assert_string_equal(ask(sql), word);
+}
+
+static void the_schema_has_the_words_of_the_code(void **state)
+{
+    (void)state;
+    int words = 0;
+    for (int i = 1; i < GCT_ENGAGEMENT_COUNT; i++, words++) {
+        assert_word("type", i, gct_engagement_type((enum gct_engagement_kind)i));
+    }
+#define CHECK_ACTOR(name, text) assert_word("actor", GCT_BY_##name, text), words++;
+#define CHECK_ORIGIN(name, text)                                                                             \
+    if (GCT_ORIGIN_##name != GCT_ORIGIN_NONE)                                                                \
+        assert_word("origin", GCT_ORIGIN_##name, text), words++;
+    GCT_ENGAGEMENT_ACTOR_TABLE(CHECK_ACTOR)
+    GCT_ORIGIN_TABLE(CHECK_ORIGIN)
+    assert_int_equal(atoi(ask("SELECT count(*) FROM engagement_word")), words);
+}
+
+static void a_line_reads_as_it_was_written(void **state)
+{
+    char text[400];
+    (void)state;
+    struct gct_engagement event = plain();
+    event.actor = GCT_BY_AGENT;
+    event.agent = GCT_LIT("aaaaaaaaaaaaaaaaaaaaaaaaaa");
+    event.person = GCT_LIT("bbbbbbbbbbbbbbbbbbbbbbbbbb");
+    event.linked = GCT_LIT("cccccccccccccccccccccccccc");
+    event.origin = GCT_ORIGIN_STORY;
+    event.account = 77;
+    event.ticket = 9;
+    event.has_length = 1;
+    event.len_bucket = 4;
+    event.media_ms = 1200;
+    event.media_count = 2;
+    event.public_ref = GCT_LIT("dddddddddddddddddddddddddd");
+    event.target = GCT_LIT("018f3a00-0000-7000-8000-000000000001");
+    event.flag = GCT_LIT("spam");
+    event.score = 5;
+    assert_int_equal(write_event(event, text), GCT_OK);
+    assert_string_equal(
+        ask("SELECT concat FROM (SELECT type || ' ' || occurred_ms || ' ' || channel || ' ' || account || ' "
+            "' || actor"
+            " || ' ' || customer || ' ' || agent || ' ' || ticket || ' ' || kind || ' ' || len_bucket || ' ' "
+            "||"
+            " media_ms || ' ' || media_count || ' ' || origin || ' ' || public_ref || ' ' || flag || ' ' || "
+            "target"
+            " || ' ' || score || ' ' || person || ' ' || linked || ' ' || schema AS concat"
+            " FROM engagement_event ORDER BY seq DESC LIMIT 1)"),
+        "message.received 1 messenger 77 agent " KEY " aaaaaaaaaaaaaaaaaaaaaaaaaa 9 text 4 1200 2 story "
+        "dddddddddddddddddddddddddd spam 018f3a00-0000-7000-8000-000000000001 5 bbbbbbbbbbbbbbbbbbbbbbbbbb "
+        "cccccccccccccccccccccccccc 1");
+    assert_string_equal(
+        ask("SELECT abs(recorded_ms / 1000 - strftime('%s', 'now')) < 60 FROM engagement_event"
+            " ORDER BY seq DESC LIMIT 1"),
+        "1");
+}
+
+static void events_have_ids_of_their_own(void **state)
+{
+    static const char SHAPE[] = "SELECT count(*) FROM engagement_event WHERE event_id NOT LIKE"
+                                " '________-____-7___-____-____________' OR substr(event_id, 20, 1) NOT IN"
+                                " ('8', '9', 'a', 'b') OR event_id GLOB '*[^-0-9a-f]*'";
+    char text[400];
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(write_event(plain(), text), GCT_OK);
+    }
+    assert_string_equal(ask(SHAPE), "0");
+    assert_string_equal(
+        ask("SELECT count(*) = count(DISTINCT event_id) AND count(*) > 2 FROM engagement_event"), "1");
+}
+
+static void nothing_in_the_log_can_be_changed(void **state)
+{
+    static const char *const CHANGES[] = {
+        "UPDATE engagement_line SET ticket = 1", "DELETE FROM engagement_line",
+        "UPDATE engagement_word SET word = 'x'", "UPDATE engagement_source SET channel = 'x'",
+        "UPDATE engagement_key SET key = 'x'",
+    };
+    char text[400];
+    (void)state;
+    assert_int_equal(write_event(plain(), text), GCT_OK);
+    for (size_t i = 0; i < GCT_COUNT(CHANGES); i++) {
+        assert_string_equal(ask(CHANGES[i]), "the engagement log is append only");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hostile_texts_are_refused_in_every_field),
         cmocka_unit_test(numbers_outside_the_vocabulary_are_refused),
         cmocka_unit_test(every_type_of_the_vocabulary_can_be_written),
+        cmocka_unit_test(the_schema_has_the_words_of_the_code),
+        cmocka_unit_test(a_line_reads_as_it_was_written),
+        cmocka_unit_test(events_have_ids_of_their_own),
+        cmocka_unit_test(nothing_in_the_log_can_be_changed),
         cmocka_unit_test(lengths_fall_into_six_buckets),
         cmocka_unit_test(a_campaign_is_a_code_or_nothing),
         cmocka_unit_test(an_origin_follows_the_context),

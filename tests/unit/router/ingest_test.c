@@ -34,6 +34,17 @@ static void the_same_message_told_again_in_any_way_is_one(void **state)
     assert_int_equal(desk->counts.repeats, 3);
 }
 
+static void a_message_in_an_open_window_is_one_line_of_the_log(void **state)
+{
+    struct desk *desk = *state;
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    int64_t lines = desk_number(desk, "SELECT max(seq) FROM engagement_event");
+    desk_event(desk, &desk_message(desk, "m2", "Anybody?", T0 + 1000)->head);
+    desk_event(desk, &desk_message(desk, "m3", "Hello?", T0 + 2000)->head);
+    assert_int_equal(desk_number(desk, "SELECT window_closes_ms FROM conversation"), T0 + 2000 + GCT_DAY_MS);
+    assert_int_equal(desk_number(desk, "SELECT max(seq) FROM engagement_event"), lines + 2);
+}
+
 static void one_hook_may_hold_several_accounts(void **state)
 {
     struct desk *desk = *state;
@@ -178,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         DESK_TEST(a_message_opens_one_ticket_and_logs_each_fact_once),
         DESK_TEST(the_same_message_told_again_in_any_way_is_one),
+        DESK_TEST(a_message_in_an_open_window_is_one_line_of_the_log),
         DESK_TEST(one_hook_may_hold_several_accounts),
         DESK_TEST(an_unknown_account_is_quarantined_and_makes_no_ticket),
         DESK_TEST(tests_of_the_platform_and_public_events_leave_nothing),

@@ -32,13 +32,15 @@ static const char STATE[] =
     " ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15";
 
 /* The log, but for how a contact was first seen and whether an act opened or prolonged a window: these are
- * facts of their arrival (docs/adr/). */
+ * facts of their arrival (docs/adr/), so that a message has a window's line in one order and none in another.
+ */
 static const char LOG[] =
     "SELECT CASE WHEN type LIKE 'window.%' THEN 'window' WHEN type LIKE 'contact.%ed' AND type IN"
     " ('contact.started', 'contact.referred') THEN 'contact' ELSE type END,"
     " CASE WHEN type IN ('contact.started', 'contact.referred', 'ticket.opened') THEN 0 ELSE occurred_ms END,"
     " actor, kind, len_bucket, media_count, reason, score"
     " FROM engagement_event WHERE type NOT IN ('contact.started', 'contact.referred')"
+    " AND NOT (type LIKE 'window.%' AND coalesce(reason, '') = 'message')"
     " ORDER BY 1, 2, 3, 4, 5, 6, 7, 8";
 
 static size_t story(struct desk *desk, const struct gct_event *events[EVENTS_MOST])
