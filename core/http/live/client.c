@@ -78,6 +78,7 @@ static void on_open(struct gct_socket *socket)
     }
     feed->clients = client;
     feed->client_count++;
+    audience_join(client);
     feed_client_hello(client);
     feed_client_replay(client);
 }
@@ -93,6 +94,7 @@ static void on_closed(struct gct_socket *socket)
         }
         client->socket = NULL;
         feed->client_count--;
+        audience_leave(client);
         feed->idle_since_ms = gct_clock_mono_ms();
         feed_presence_leave(client);
     }
@@ -202,18 +204,6 @@ void gct_feed_accept(struct gct_feed *feed, const struct gct_request *request,
     }
 }
 
-static int same_ids(const int64_t *a, size_t a_count, const int64_t *b, size_t b_count)
-{
-    return a_count == b_count && (a_count == 0 || memcmp(a, b, a_count * sizeof *a) == 0);
-}
-
-static int same_rights(const struct gct_principal *a, const struct gct_principal *b)
-{
-    return a->role == b->role &&
-           same_ids(a->scope.accounts, a->scope.account_count, b->scope.accounts, b->scope.account_count) &&
-           same_ids(a->scope.teams, a->scope.team_count, b->scope.teams, b->scope.team_count);
-}
-
 void gct_feed_recheck(struct gct_feed *feed)
 {
     int64_t now = gct_clock_wall_ms();
@@ -222,7 +212,7 @@ void gct_feed_recheck(struct gct_feed *feed)
             gct_auth_again(feed->web->auth, client->who->kind, client->digest, now);
         if (who == NULL) {
             gct_socket_close(client->socket, GCT_SOCKET_SESSION_ENDED);
-        } else if (!same_rights(who, client->who)) {
+        } else if (!feed_same_rights(who, client->who)) {
             gct_socket_close(client->socket, GCT_SOCKET_RIGHTS_CHANGED);
         }
     }

@@ -28,11 +28,6 @@ struct gct_blob *feed_blob(int64_t seq, struct gct_slice rest)
     return blob;
 }
 
-int feed_visible(const struct client *client, int64_t account, int64_t team)
-{
-    return account == 0 || gct_access_object(client->who, account, team);
-}
-
 /* ---- the ring ---- */
 
 static void drop_oldest(struct gct_feed *feed)
@@ -63,11 +58,7 @@ static void publish(struct gct_feed *feed, const struct frame_draft *draft)
         (struct frame){ feed->seq, draft->account, draft->team, blob };
     feed->count++;
     feed->bytes += gct_blob_text(blob).len;
-    for (struct client *client = feed->clients; client != NULL; client = client->next) {
-        if (client->socket != NULL && feed_visible(client, draft->account, draft->team)) {
-            feed_client_send(client, blob);
-        }
-    }
+    audience_send(feed, draft->account, draft->team, blob, NULL);
 }
 
 /* What was missed is not told: consoles fetch again what they show. */

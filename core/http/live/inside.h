@@ -20,8 +20,18 @@ struct frame {
     struct gct_blob *blob;
 };
 
+/* The consoles that may see the same: a frame asks once for all of them. */
+struct audience {
+    struct audience *prev, *next;
+    struct client *clients;
+    struct gct_arena *arena; /* of rights */
+    const struct gct_principal *rights;
+};
+
 /* One console. */
 struct client {
+    struct audience *audience;
+    struct client *peer_prev, *peer_next; /* in the audience */
     struct client *next;
     struct client **link;
     struct gct_feed *feed;
@@ -55,6 +65,7 @@ struct gct_feed {
     size_t count;
     size_t bytes;
     struct client *clients;
+    struct audience *audiences;
     size_t client_count;
     int64_t idle_since_ms; /* monotonic; 0: somebody is connected */
     struct presence *presences;
@@ -66,9 +77,16 @@ struct gct_feed {
     uint64_t resyncs;
 };
 
-/* feed.c: a number and the rest as a blob; sends to all that may see it; keeps it when durable is set. */
+/* feed.c: a number and the rest as a blob. */
 struct gct_blob *feed_blob(int64_t seq, struct gct_slice rest);
+
+/* audience.c. Account 0 is everybody's. Sends to all that may see it but to one (NULL: to all). */
+void audience_join(struct client *client);
+void audience_leave(struct client *client);
+void audience_send(struct gct_feed *feed, int64_t account, int64_t team, struct gct_blob *blob,
+                   const struct client *but);
 int feed_visible(const struct client *client, int64_t account, int64_t team);
+int feed_same_rights(const struct gct_principal *a, const struct gct_principal *b);
 
 /* collect.c: a reader's work. Drafts are on the heap, in order; those that cannot be read any more are left
  * out. */

@@ -34,11 +34,10 @@ static void pass_on(struct gct_feed *feed, const struct presence *presence, stru
 {
     struct gct_buffer text = { 0 };
     struct gct_blob *blob = feed_blob(feed->seq, presence_rest(presence, &text));
-    for (struct client *client = feed->clients; client != NULL; client = client->next) {
-        if (client != presence->client && (only == NULL || only == client) &&
-            feed_visible(client, presence->account, presence->team)) {
-            feed_client_send(client, blob);
-        }
+    if (only == NULL) {
+        audience_send(feed, presence->account, presence->team, blob, presence->client);
+    } else if (feed_visible(only, presence->account, presence->team)) {
+        feed_client_send(only, blob);
     }
     gct_blob_drop(&blob);
     gct_buffer_free(&text);
