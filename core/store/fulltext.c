@@ -81,12 +81,11 @@ static void add_quoted(struct gct_buffer *out, struct gct_slice word)
     gct_buffer_add(out, GCT_LIT("\""));
 }
 
-struct gct_slice gct_store_search_query(struct gct_slice typed, struct gct_arena *arena)
+/* The words, quoted; 1 when the last one runs to the end: it may be the beginning of one. */
+static int add_words(struct gct_buffer *out, struct gct_slice typed)
 {
-    struct gct_buffer query = { .limit = (size_t)4 * TYPED_BYTES };
     unsigned words = 0;
-    int cut = 0; /* the last word runs to the end: it may be the beginning of one */
-    typed = gct_utf8_head(typed, TYPED_BYTES);
+    int begun = 0;
     for (size_t at = 0; at < typed.len && words < GCT_SEARCH_WORDS;) {
         size_t end = at;
         while (end < typed.len && !is_gap(typed.ptr[end])) {
@@ -94,17 +93,31 @@ struct gct_slice gct_store_search_query(struct gct_slice typed, struct gct_arena
         }
         if (end > at) {
             if (words++ > 0)
-                gct_buffer_add(&query, GCT_LIT(" "));
-            add_quoted(&query, gct_slice_head(gct_slice_from(typed, at), end - at));
-            cut = end == typed.len;
+                gct_buffer_add(out, GCT_LIT(" "));
+            add_quoted(out, gct_slice_head(gct_slice_from(typed, at), end - at));
+            begun = end == typed.len;
         }
         at = end + 1u;
     }
-    if (cut)
-        gct_buffer_add(&query, GCT_LIT("*"));
-    struct gct_slice result = gct_arena_copy(arena, gct_buffer_slice(&query));
-    gct_buffer_free(&query);
-    return result;
+    return begun;
+}
+
+struct gct_slice gct_store_search_query(struct gct_slice typed, enum gct_search_part part,
+                                        struct gct_arena *arena)
+{
+    struct gct_buffer words = { .limit = (size_t)4 * TYPED_BYTES };
+    int begun = add_words(&words, gct_utf8_head(typed, TYPED_BYTES));
+    struct gct_slice whole = gct_buffer_slice(&words);
+    struct gct_slice query = GCT_EMPTY;
+    if (part == GCT_SEARCH_WHOLE || (part == GCT_SEARCH_ALL && !begun)) {
+        query = gct_arena_copy(arena, whole);
+    } else if (part == GCT_SEARCH_ALL) {
+        query = gct_arena_format(arena, "%.*s*", GCT_ARG(whole));
+    } else if (begun) {
+        query = gct_arena_format(arena, "(%.*s*) NOT (%.*s)", GCT_ARG(whole), GCT_ARG(whole));
+    }
+    gct_buffer_free(&words);
+    return query;
 }
 
 enum gct_status gct_store_search(struct gct_db *db, struct gct_slice query, int64_t before, int64_t *ids,

@@ -19,10 +19,18 @@ GCT_NODISCARD enum gct_status gct_store_reindex(struct gct_tx *tx, int64_t messa
                                                 struct gct_slice old_text, struct gct_slice new_text,
                                                 struct gct_error *err);
 
-/* An FTS5 query for what a person typed: all the words, each quoted, whatever characters they have; the last
- * one may be the beginning of a word. Empty when nothing is left to look for. The value for MATCH, in the
- * arena. */
-struct gct_slice gct_store_search_query(struct gct_slice typed, struct gct_arena *arena);
+/* Which hits: the last word that a person typed may be the beginning of one. What matches a whole word is
+ * found without delay however many there are; all that begins with it must be brought together first. */
+enum gct_search_part {
+    GCT_SEARCH_ALL,
+    GCT_SEARCH_WHOLE, /* the last word is a word */
+    GCT_SEARCH_BEGUN  /* the others */
+};
+
+/* An FTS5 query for what a person typed: all the words, each quoted, whatever characters they have. Empty
+ * when nothing is left to look for. The value for MATCH, in the arena. */
+struct gct_slice gct_store_search_query(struct gct_slice typed, enum gct_search_part part,
+                                        struct gct_arena *arena);
 
 /* Ids of messages that match a query of gct_store_search_query and are older than the message before (0:
  * all), newest first, at most most. An empty query gives none. */

@@ -224,6 +224,12 @@ describe('search', () => {
       assert.deepEqual(kinds, [...kinds].sort(), 'contacts before messages');
     }
   });
+  test('messages with the word itself come before those in which a word begins with it', async () => {
+    const texts = (await find('commande 17')).flatMap(({ message }) => message?.excerpt ?? []);
+    const whole = texts.map((text) => / 17 /.test(text));
+    assert.ok(whole.includes(true) && whole.includes(false), texts.join(' | '));
+    assert.deepEqual(whole, [...whole].sort().reverse());
+  });
   test('pages give everything once', async () => {
     const key = ({ kind, contact, message }) => `${kind} ${kind === 'contact' ? contact.id : message.id}`;
     const all = (await agent.all('/search?q=elodie', 200)).map(key);

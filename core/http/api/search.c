@@ -1,4 +1,5 @@
-/* Search: contacts first, then messages, newest first; every word must be there. */
+/* Search: contacts first, then messages with the words as they were typed, then those in which a word only
+ * begins like the last one; each newest first. Every word must be there. */
 #include "base/slice.h"
 #include "http/api/handlers.h"
 #include "http/view/summary.h"
@@ -7,11 +8,11 @@
 
 #define EXCERPT_CHARACTERS 240u
 
-/* The two halves of a search; also the key of its cursor. */
-enum { CONTACTS = 1, MESSAGES = 2 };
+/* The phases of a search; also the key of its cursor. */
+enum { CONTACTS = 1, MESSAGES, BEGINNINGS, PHASES };
 
 struct search {
-    struct gct_slice words;
+    struct gct_slice words[PHASES];
     size_t limit;
     int64_t phase;
     int64_t below; /* ids below this one */
@@ -25,10 +26,13 @@ GCT_PREPARE(gct_api_search_prepare)
     if (gct_api_cursor_read(request, &search->phase, &id) != GCT_OK) {
         return GCT_CONFLICT;
     }
-    search->phase = search->phase == MESSAGES ? MESSAGES : CONTACTS;
+    search->phase = search->phase > CONTACTS && search->phase < PHASES ? search->phase : CONTACTS;
     search->below = id == 0 ? INT64_MAX : id;
     search->limit = gct_api_limit(request);
-    search->words = gct_store_search_query(gct_api_query(request, "q")->value, request->arena);
+    struct gct_slice typed = gct_api_query(request, "q")->value;
+    search->words[CONTACTS] = gct_store_search_query(typed, GCT_SEARCH_ALL, request->arena);
+    search->words[MESSAGES] = gct_store_search_query(typed, GCT_SEARCH_WHOLE, request->arena);
+    search->words[BEGINNINGS] = gct_store_search_query(typed, GCT_SEARCH_BEGUN, request->arena);
     request->state = search;
     return GCT_OK;
 }
@@ -73,7 +77,7 @@ static struct gct_json *message_hit(struct gct_rows *rows)
     return hit("message", rows, 4, gct_view_summary(rows, 8), message);
 }
 
-/* Adds hits of one half until the page is full; *next gets the cursor when more are there. */
+/* Adds hits of one phase until the page is full; *next gets the cursor when more are there. */
 static enum gct_status add_hits(struct gct_api_request *request, struct gct_db *db, int phase, int64_t below,
                                 struct gct_json *items, struct gct_slice *next, struct gct_error *err)
 {
@@ -84,7 +88,7 @@ static enum gct_status add_hits(struct gct_api_request *request, struct gct_db *
     int64_t last = below;
     enum gct_status st =
         gct_db_query(db, phase == CONTACTS ? GCT_SQL_search_contacts : GCT_SQL_search_messages,
-                     GCT_BIND(GCT_V_TEXT(search->words), GCT_V_INT(below), GCT_V_INT(room + 1u),
+                     GCT_BIND(GCT_V_TEXT(search->words[phase]), GCT_V_INT(below), GCT_V_INT(room + 1u),
                               gct_api_accounts(request), gct_api_teams(request)),
                      &rows, err);
     while (st == GCT_OK && (st = gct_rows_next(rows, err)) == GCT_OK) {
@@ -106,12 +110,12 @@ GCT_VIEW(gct_api_search)
     struct gct_json *items = gct_json_array();
     struct gct_slice next = GCT_EMPTY;
     enum gct_status st = GCT_OK;
-    if (search->words.len != 0 && search->phase == CONTACTS) {
-        st = add_hits(request, db, CONTACTS, search->below, items, &next, err);
-    }
-    if (st == GCT_OK && search->words.len != 0 && next.ptr == NULL) {
-        st = add_hits(request, db, MESSAGES, search->phase == MESSAGES ? search->below : INT64_MAX, items,
-                      &next, err);
+    int64_t below = search->below;
+    for (int phase = (int)search->phase; st == GCT_OK && next.ptr == NULL && phase < PHASES; phase++) {
+        if (search->words[phase].len != 0) {
+            st = add_hits(request, db, phase, below, items, &next, err);
+        }
+        below = INT64_MAX;
     }
     if (st != GCT_OK) {
         gct_json_free(&items);

@@ -160,6 +160,7 @@ CREATE INDEX ticket_by_window ON ticket (deadline_ms, id) WHERE status < 4;
 CREATE INDEX ticket_by_update ON ticket (updated_ms, id) WHERE status < 4;
 CREATE INDEX ticket_by_priority ON ticket (priority, id) WHERE status < 4;
 CREATE INDEX ticket_by_assignee ON ticket (assignee_id, deadline_ms, id) WHERE status < 4;
+CREATE INDEX ticket_facts ON ticket (status, priority, assignee_id, team_id, account_id, unanswered, contact_id) WHERE status < 4;
 CREATE INDEX ticket_snoozed ON ticket (snoozed_until_ms) WHERE status = 2;
 CREATE INDEX ticket_solved ON ticket (solved_ms) WHERE status = 3;
 CREATE INDEX ticket_contact ON ticket (contact_id, id);

@@ -4,6 +4,7 @@
 
 struct search {
     const char *typed;
+    enum gct_search_part part;
     int64_t before;
     int64_t ids[8];
     size_t count;
@@ -13,7 +14,7 @@ static enum gct_status search_run(void *arg, struct gct_db *db, struct gct_error
 {
     struct search *search = arg;
     struct gct_arena *arena = gct_arena_new(65536);
-    struct gct_slice query = gct_store_search_query(gct_slice_of(search->typed), arena);
+    struct gct_slice query = gct_store_search_query(gct_slice_of(search->typed), search->part, arena);
     enum gct_status status =
         gct_store_search(db, query, search->before, search->ids, GCT_COUNT(search->ids), &search->count, err);
     gct_arena_free(&arena);
@@ -56,6 +57,35 @@ static void words_are_found_without_their_accents_and_by_their_beginning(void **
     assert_int_equal(search.ids[0], 1);
 }
 
+static size_t find_part(struct fixture *fixture, const char *typed, enum gct_search_part part,
+                        struct search *search)
+{
+    struct gct_error err = { GCT_OK, "" };
+    *search = (struct search){ .typed = typed, .part = part };
+    assert_ok(gct_store_read_wait(fixture->store, search_run, search, &err), err);
+    return search->count;
+}
+
+static void whole_words_and_their_beginnings_are_parts_that_share_nothing(void **state)
+{
+    struct fixture *fixture = *state;
+    struct search search;
+    messages_base(fixture->path);
+    messages_add(fixture, "'ma commande'");
+    messages_add(fixture, "'deux commandes'");
+    messages_add(fixture, "'une commande, des commandes'");
+    messages_indexed(fixture);
+    assert_int_equal(find_part(fixture, "commande", GCT_SEARCH_ALL, &search), 3);
+    assert_int_equal(find_part(fixture, "commande", GCT_SEARCH_WHOLE, &search), 2);
+    assert_int_equal(search.ids[0], 3);
+    assert_int_equal(search.ids[1], 1);
+    assert_int_equal(find_part(fixture, "commande", GCT_SEARCH_BEGUN, &search), 1);
+    assert_int_equal(search.ids[0], 2);
+    assert_int_equal(find_part(fixture, "commande ", GCT_SEARCH_BEGUN, &search), 0);
+    assert_int_equal(find_part(fixture, "deux comm", GCT_SEARCH_BEGUN, &search), 1);
+    assert_int_equal(find_part(fixture, "une comm", GCT_SEARCH_WHOLE, &search), 0);
+}
+
 static void whatever_is_typed_is_words_and_never_syntax(void **state)
 {
     static const char *const typed[] = {
@@ -90,7 +120,9 @@ static void whatever_is_typed_is_words_and_never_syntax(void **state)
     messages_add(fixture, "'hello near and or not text'");
     messages_indexed(fixture);
     for (size_t i = 0; i < GCT_COUNT(typed); i++) {
-        (void)find(fixture, typed[i], &search);
+        for (int part = GCT_SEARCH_ALL; part <= GCT_SEARCH_BEGUN; part++) {
+            (void)find_part(fixture, typed[i], (enum gct_search_part)part, &search);
+        }
     }
     assert_int_equal(find(fixture, "AND \"OR\" not:", &search), 1);
     assert_int_equal(find(fixture, "hello !!! ", &search), 1);
@@ -103,17 +135,21 @@ static void a_query_is_quoted_words_and_a_beginning(void **state)
     struct gct_arena *arena = gct_arena_new(65536);
     char many[1024];
     (void)state;
-    assert_slice(gct_store_search_query(GCT_LIT("  two  words"), arena), "\"two\" \"words\"*");
-    assert_slice(gct_store_search_query(GCT_LIT("done "), arena), "\"done\"");
-    assert_slice(gct_store_search_query(GCT_LIT("say \"x\""), arena), "\"say\" \"\"\"x\"\"\"*");
-    assert_slice(gct_store_search_query(GCT_LIT(" \n"), arena), "");
+    assert_slice(gct_store_search_query(GCT_LIT("  two  words"), GCT_SEARCH_ALL, arena),
+                 "\"two\" \"words\"*");
+    assert_slice(gct_store_search_query(GCT_LIT("done "), GCT_SEARCH_ALL, arena), "\"done\"");
+    assert_slice(gct_store_search_query(GCT_LIT("say \"x\""), GCT_SEARCH_ALL, arena),
+                 "\"say\" \"\"\"x\"\"\"*");
+    assert_slice(gct_store_search_query(GCT_LIT(" \n"), GCT_SEARCH_ALL, arena), "");
     memset(many, 0, sizeof many);
     for (size_t i = 0; i + 2u < sizeof many; i += 2) {
         memcpy(many + i, "w ", 2);
     }
-    assert_int_equal(gct_store_search_query(gct_slice_of(many), arena).len, GCT_SEARCH_WORDS * 4u - 1u);
+    assert_int_equal(gct_store_search_query(gct_slice_of(many), GCT_SEARCH_ALL, arena).len,
+                     GCT_SEARCH_WORDS * 4u - 1u);
     memset(many, '"', sizeof many - 1u);
-    assert_int_equal(gct_store_search_query(gct_slice_of(many), arena).len, TYPED_BYTES * 2u + 3u);
+    assert_int_equal(gct_store_search_query(gct_slice_of(many), GCT_SEARCH_ALL, arena).len,
+                     TYPED_BYTES * 2u + 3u);
     gct_arena_free(&arena);
 }
 
@@ -170,6 +206,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(words_are_found_without_their_accents_and_by_their_beginning,
+                                        fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(whole_words_and_their_beginnings_are_parts_that_share_nothing,
                                         fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(whatever_is_typed_is_words_and_never_syntax, fixture_setup,
                                         fixture_teardown),
