@@ -1,11 +1,16 @@
 #include "store/fulltext.h"
 
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "base/slice.h"
 #include "store/store_priv.h"
 
-/* Messages indexed in one write: some milliseconds of the writer's time. */
+/* What one write may take of the writer's time, in which others wait for their answers: so many messages or
+ * milliseconds, and so many pages of the index brought together. The engine's own merging comes in bursts of
+ * 20 ms. */
 #define MESSAGES_A_TURN 256
+#define TURN_US 2000
+#define MERGE_PAGES 48
 
 /* Bytes of typed text that are looked at. */
 #define TYPED_BYTES 512u
@@ -15,6 +20,7 @@ enum gct_status fulltext_advance(struct gct_db *db, int64_t *lag, struct gct_err
     struct gct_rows *rows = NULL;
     int64_t mark = 0;
     int64_t last = 0;
+    int64_t end_us = gct_clock_mono_us() + TURN_US;
     enum gct_status status = gct_db_integer(db, GCT_SQL_fulltext_mark, GCT_NO_VALUES, 0, &mark, err);
     if (status != GCT_OK)
         goto out;
@@ -23,7 +29,7 @@ enum gct_status fulltext_advance(struct gct_db *db, int64_t *lag, struct gct_err
                           &rows, err);
     if (status != GCT_OK)
         goto out;
-    while ((status = gct_rows_next(rows, err)) == GCT_OK) {
+    while ((last == mark || gct_clock_mono_us() < end_us) && (status = gct_rows_next(rows, err)) == GCT_OK) {
         struct gct_slice text = gct_rows_bytes(rows, 1);
         last = gct_rows_integer(rows, 0);
         if (text.len == 0)
@@ -32,11 +38,12 @@ enum gct_status fulltext_advance(struct gct_db *db, int64_t *lag, struct gct_err
         if (status != GCT_OK)
             goto out;
     }
-    if (status != GCT_DONE)
-        goto out;
-    status = GCT_OK;
-    if (last != mark)
+    if (status == GCT_DONE)
+        status = GCT_OK;
+    if (status == GCT_OK && last != mark)
         status = gct_db_run(db, GCT_SQL_fulltext_mark_set, GCT_BIND(GCT_V_INT(last)), err);
+    if (status == GCT_OK)
+        status = gct_db_run(db, GCT_SQL_fulltext_merge, GCT_BIND(GCT_V_INT(MERGE_PAGES)), err);
     if (status == GCT_OK)
         status = gct_db_integer(db, GCT_SQL_fulltext_lag, GCT_NO_VALUES, 0, lag, err);
 out:

@@ -501,4 +501,5 @@ CREATE TABLE read_cursor (
 CREATE VIRTUAL TABLE message_fts USING fts5 (
     text, content = 'message', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', columnsize = 0
 );
+INSERT INTO message_fts (message_fts, rank) VALUES ('automerge', 0); -- the upkeep merges, a little at a time
 INSERT INTO setting (name, value) VALUES ('fts', '0');

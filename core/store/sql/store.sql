@@ -28,6 +28,11 @@ INSERT INTO message_fts (rowid, text) VALUES ($1, $2);
 -- name: fulltext_remove
 INSERT INTO message_fts (message_fts, rowid, text) VALUES ('delete', $1, $2);
 
+-- Brings segments of the index together, writing about so many pages.
+
+-- name: fulltext_merge
+INSERT INTO message_fts (message_fts, rank) VALUES ('merge', $1);
+
 -- Newest first, before message $2.
 
 -- name: fulltext_find
