@@ -58,6 +58,8 @@ describe('--check', () => {
     'out of range, below': [add('reopen_hours = 0'), /guichet\.conf.*reopen_hours.*1/],
     'out of range, above': [add('hook_body_bytes = 999999999'), /guichet\.conf.*hook_body_bytes.*16777216/],
     'a quote that is never closed': [add('store = "x'), /guichet\.conf:\d+: /],
+    'a last } that is missing': [(text) => text.replace(/}\s*$/, ''), /guichet\.conf:\d+: the file ends inside of channel "maple-messenger"/],
+    'a comment that is never closed': [(text) => `${text}/* the end`, /guichet\.conf:\d+: .*comment/],
     'an unknown option of a channel': [set('verify_token', '"x"\n    colour = "red"'), /guichet\.conf:\d+: .*colour/],
     'a channel without its secret': [(text) => text.replace(/^ *app_secret = .*\n/m, ''), /app_secret/],
     'an empty secret': [set('app_secret', '""'), /app_secret/],
