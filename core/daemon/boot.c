@@ -142,6 +142,12 @@ static void free_worker(struct gct_daemon *daemon)
     gct_worker_free(&daemon->worker);
 }
 
+static void free_setup(struct gct_daemon *daemon)
+{
+    gct_setup_drop(daemon->setup);
+    daemon->setup = NULL;
+}
+
 static enum gct_status start_setup(struct gct_daemon *daemon, struct gct_error *err)
 {
     struct gct_problems problems = { 0 };
@@ -154,6 +160,7 @@ static enum gct_status start_setup(struct gct_daemon *daemon, struct gct_error *
     if (st != GCT_OK) {
         (void)gct_error_set(err, st, "%s has %zu problem%s", daemon->file, problems.count,
                             problems.count == 1u ? "" : "s");
+        free_setup(daemon);
     } else {
         rest = daemon->setup->settings->warnings;
         while (gct_slice_split(&rest, '\n', &line)) {
@@ -162,12 +169,6 @@ static enum gct_status start_setup(struct gct_daemon *daemon, struct gct_error *
     }
     gct_buffer_free(&problems.text);
     return st;
-}
-
-static void free_setup(struct gct_daemon *daemon)
-{
-    gct_setup_drop(daemon->setup);
-    daemon->setup = NULL;
 }
 
 static enum gct_status start_lock(struct gct_daemon *daemon, struct gct_error *err)

@@ -1,11 +1,14 @@
 #include "daemon/settings.h"
 
 #include <confuse.h>
+#include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/crypto.h"
@@ -297,12 +300,53 @@ static void make_folders(const struct gct_settings *settings, struct gct_problem
     }
 }
 
-static enum gct_status make_registry(const struct gct_settings *settings, struct gct_registry **registry,
-                                     struct gct_problems *problems)
+static int is_ours(const char *folder)
+{
+    struct stat info;
+    return lstat(folder, &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == geteuid();
+}
+
+/* Where copies of plugins may be put only to look at them: the run folder when it is there and ours, or a
+ * folder that gct_settings_free removes, in data_dir or, when that is not there, among the temporary files.
+ */
+static const char *folder_to_look(struct gct_settings *settings, struct gct_problems *problems)
+{
+    const char *temporary = getenv("TMPDIR");
+    const char *parents[] = { settings->data_dir, temporary == NULL ? "/tmp" : temporary };
+    if (is_ours(settings->run_dir)) {
+        return settings->run_dir;
+    }
+    for (size_t i = 0; settings->scratch_dir == NULL && i < GCT_COUNT(parents); i++) {
+        char *path =
+            gct_arena_cstr(settings->arena, gct_arena_format(settings->arena, "%s/check-XXXXXX", parents[i]));
+        settings->scratch_dir = parents[i][0] == '/' ? mkdtemp(path) : NULL;
+    }
+    if (settings->scratch_dir == NULL) {
+        gct_problem_add(problems, "%s: no folder can be made to look at plugins: %s", settings->file,
+                        strerror(errno));
+    }
+    return settings->scratch_dir;
+}
+
+static void remove_scratch(const char *path)
+{
+    DIR *folder = path == NULL ? NULL : opendir(path);
+    const struct dirent *entry = NULL;
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        (void)unlinkat(dirfd(folder), entry->d_name, 0); /* "." and ".." are not taken */
+    }
+    if (folder != NULL) {
+        (void)closedir(folder);
+        (void)rmdir(path);
+    }
+}
+
+static enum gct_status make_registry(const struct gct_settings *settings, const char *copies,
+                                     struct gct_registry **registry, struct gct_problems *problems)
 {
     struct gct_error err = { 0 };
     const struct gct_registry_options options = { .plugin_dir = settings->plugin_dir,
-                                                  .run_dir = settings->run_dir,
+                                                  .run_dir = copies,
                                                   .backend = settings->plugin_backend };
     enum gct_status st = gct_registry_new(&options, registry, &err);
     if (st != GCT_OK) {
@@ -326,6 +370,7 @@ enum gct_status gct_settings_load(const char *file, int prepare, struct gct_sett
     struct vocabulary *words = gct_heap_new(sizeof *words);
     struct gct_settings *settings = settings_new(file);
     size_t before = problems->count;
+    const char *copies = NULL;
     cfg_t *first = NULL;
     cfg_t *whole = NULL;
     struct line_notes notes = { 0 };
@@ -345,10 +390,13 @@ enum gct_status gct_settings_load(const char *file, int prepare, struct gct_sett
     if (settings->console_dir[0] == '\0') {
         settings->console_dir = beside_program(settings->arena, "../console", GCT_INSTALL_CONSOLE_DIR);
     }
-    if (problems->count == before && prepare) {
+    settings->top_right = problems->count == before;
+    if (settings->top_right && prepare) {
         make_folders(settings, problems);
     }
-    if (problems->count != before || make_registry(settings, registry, problems) != GCT_OK) {
+    /* What is wrong so far does not hide what is wrong below. */
+    copies = problems->count == before && prepare ? settings->run_dir : folder_to_look(settings, problems);
+    if (copies == NULL || make_registry(settings, copies, registry, problems) != GCT_OK) {
         goto out;
     }
     learn_options(first, *registry, settings->arena, words);
@@ -394,6 +442,7 @@ void gct_settings_free(struct gct_settings **settings)
             }
         }
         struct gct_arena *arena = (*settings)->arena;
+        remove_scratch((*settings)->scratch_dir);
         gct_arena_free(&arena);
         *settings = NULL;
     }

@@ -43,7 +43,10 @@ struct gct_settings {
     const char *store_path;
     const char *run_dir;
     const char *control_path;
+    const char *scratch_dir; /* copies of plugins that were only looked at; NULL: they are in run_dir */
+    int top_right;           /* 1: nothing outside of the channel sections was a problem */
     const struct gct_channel_settings *channels;
+    const unsigned char *channel_right; /* 1: nothing in that section was a problem */
     size_t channel_count;
     struct gct_slice *api_bases; /* of channels, in their order */
     struct gct_slice warnings;   /* one line each: literal secrets */
@@ -56,15 +59,16 @@ struct gct_problems {
 };
 void gct_problem_add(struct gct_problems *problems, const char *format, ...) GCT_PRINTF(2, 3);
 
-/* Reads file. With prepare, data_dir and its run folder are made where they are missing (copies of plugins go
- * there). *registry gets the plugins that its channels name (their manifests read, nothing opened yet). Gives
- * GCT_INVALID when anything is wrong, with every sentence in problems ("file:line: …"); what could be made of
- * the file is in *out even then, when it could be parsed at all. */
+/* Reads file. With prepare, data_dir and its run folder are made where they are missing, and copies of
+ * plugins go there; without, nothing stays after gct_settings_free. *registry gets the plugins that its
+ * channels name (their manifests read, nothing opened yet). Gives GCT_INVALID when anything is wrong, with
+ * every sentence in problems ("file:line: …"); what could be made of the file is in *out even then, when it
+ * could be parsed at all. */
 GCT_NODISCARD enum gct_status gct_settings_load(const char *file, int prepare, struct gct_settings **out,
                                                 struct gct_registry **registry,
                                                 struct gct_problems *problems);
 
-/* Wipes and frees; *settings becomes NULL. */
+/* Wipes and frees, after the registry; *settings becomes NULL. */
 void gct_settings_free(struct gct_settings **settings);
 
 /* What is in force, in the file's own form, with secrets hidden. */

@@ -241,13 +241,17 @@ void settings_read_channels(struct gct_settings *settings, cfg_t *cfg, struct gc
     unsigned count = cfg_size(cfg, "channel");
     struct gct_channel_settings *channels =
         GCT_ARENA_ARRAY(settings->arena, struct gct_channel_settings, count + 1u);
+    unsigned char *right = GCT_ARENA_ARRAY(settings->arena, unsigned char, count + 1u);
     for (unsigned i = 0; i < count; i++) {
+        size_t before = problems->count;
         read_channel(&reading, cfg_getnsec(cfg, "channel", i), registry, &channels[i]);
         if (!is_channel_name(channels[i].name)) {
             gct_problem_add(problems, "%s:%d: channel \"%.*s\": a name is 1 to 64 of a-z A-Z 0-9 - _",
                             settings->file, channels[i].line, GCT_ARG(channels[i].name));
         }
+        right[i] = problems->count == before;
     }
+    settings->channel_right = right;
     settings->channels = channels;
     settings->channel_count = count;
     settings->warnings = gct_arena_copy(settings->arena, gct_buffer_slice(&reading.warnings));
