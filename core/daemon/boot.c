@@ -162,6 +162,7 @@ static enum gct_status start_setup(struct gct_daemon *daemon, struct gct_error *
                             problems.count == 1u ? "" : "s");
         free_setup(daemon);
     } else {
+        daemon->started = gct_settings_top(daemon->setup->settings, daemon->arena);
         rest = daemon->setup->settings->warnings;
         while (gct_slice_split(&rest, '\n', &line)) {
             GCT_LOG(GCT_LEVEL_WARN, "config.warning", GCT_F_TEXT("reason", line));

@@ -101,7 +101,7 @@ static void note_lines(cfg_t *cfg, const cfg_opt_t *options, const char *below)
 #define TOP_LIST(name) CFG_STR_LIST(name, NULL, CFGF_NODEFAULT)
 #define TOP_TEXT(name) CFG_STR(name, NULL, CFGF_NODEFAULT)
 #define TOP_NUMBER(name) CFG_STR(name, NULL, CFGF_NODEFAULT)
-#define TOP_OPTION(name, kind, standard, least, most, help) TOP_##kind(#name),
+#define TOP_OPTION(name, kind, standard, least, most, change, help) TOP_##kind(#name),
 
 /* A line of ours after the file's own. When it is not read as an option of the top level, something above it
  * is still open. */

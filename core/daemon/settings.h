@@ -9,19 +9,20 @@
 #include "base/buffer.h"
 #include "plugin/registry.h"
 
-/* Top-level options: name, kind, default as the file would have it, least and most of a number, what it is.
- * Kinds: LIST (texts), TEXT, NUMBER. */
+/* Top-level options: name, kind, default as the file would have it, least and most of a number, when a change
+ * takes effect, what it is. Kinds: LIST (texts), TEXT, NUMBER. A change takes effect by a RELOAD or at the
+ * next START. */
 #define GCT_SETTING_TABLE(X)                                                                                 \
-    X(listen, LIST, "127.0.0.1:8080", 0, 0, "where console, API and webhooks are served")                    \
-    X(public_url, TEXT, "", 0, 0, "under which browsers and platforms reach the gateway")                    \
-    X(data_dir, TEXT, "/var/lib/guichet", 0, 0, "everything that Guichet keeps")                             \
-    X(store, TEXT, "sqlite:guichet.db", 0, 0, "the store: sqlite:FILE")                                      \
-    X(plugin_dir, TEXT, "", 0, 0, "where plugins are")                                                       \
-    X(plugin_backend, TEXT, "inproc", 0, 0, "how plugins run: inproc")                                       \
-    X(console_dir, TEXT, "", 0, 0, "the built console")                                                      \
-    X(ca_file, TEXT, "", 0, 0, "certificate authorities of the platforms; the system's when empty")          \
-    X(hook_body_bytes, NUMBER, "1048576", 1024, 16777216, "largest webhook")                                 \
-    X(reopen_hours, NUMBER, "72", 1, 8760, "how long a customer's message reopens a solved ticket")
+    X(listen, LIST, "127.0.0.1:8080", 0, 0, START, "where console, API and webhooks are served")             \
+    X(public_url, TEXT, "", 0, 0, START, "under which browsers and platforms reach the gateway")             \
+    X(data_dir, TEXT, "/var/lib/guichet", 0, 0, START, "everything that Guichet keeps")                      \
+    X(store, TEXT, "sqlite:guichet.db", 0, 0, START, "the store: sqlite:FILE")                               \
+    X(plugin_dir, TEXT, "", 0, 0, RELOAD, "where plugins are")                                               \
+    X(plugin_backend, TEXT, "inproc", 0, 0, RELOAD, "how plugins run: inproc")                               \
+    X(console_dir, TEXT, "", 0, 0, START, "the built console")                                               \
+    X(ca_file, TEXT, "", 0, 0, START, "certificate authorities of the platforms; the system's when empty")   \
+    X(hook_body_bytes, NUMBER, "1048576", 1024, 16777216, START, "largest webhook")                          \
+    X(reopen_hours, NUMBER, "72", 1, 8760, RELOAD, "how long a customer's message reopens a solved ticket")
 
 struct gct_texts {
     const char *const *items;
@@ -35,7 +36,7 @@ struct gct_texts {
 struct gct_settings {
     struct gct_arena *arena; /* owns everything below */
     const char *file;
-#define GCT_SETTING_AS_FIELD(name, kind, standard, least, most, help) GCT_SETTING_TYPE_##kind name;
+#define GCT_SETTING_AS_FIELD(name, kind, standard, least, most, change, help) GCT_SETTING_TYPE_##kind name;
     GCT_SETTING_TABLE(GCT_SETTING_AS_FIELD)
 #undef GCT_SETTING_AS_FIELD
     const char *tls_certificate; /* NULL: no TLS */
@@ -70,6 +71,14 @@ GCT_NODISCARD enum gct_status gct_settings_load(const char *file, int prepare, s
 
 /* Wipes and frees, after the registry; *settings becomes NULL. */
 void gct_settings_free(struct gct_settings **settings);
+
+/* The top-level options and tls alone, copied into arena: what a gateway was started with. */
+struct gct_settings *gct_settings_top(const struct gct_settings *settings, struct gct_arena *arena);
+
+/* Gives say() the name of every option whose value in next is another one than at the start and waits for the
+ * next start. */
+void gct_settings_waiting(const struct gct_settings *started, const struct gct_settings *next,
+                          void (*say)(void *arg, const char *name), void *arg);
 
 /* What is in force, in the file's own form, with secrets hidden. */
 void gct_settings_print(const struct gct_settings *settings, struct gct_registry *registry,

@@ -53,7 +53,7 @@ static int64_t read_NUMBER(struct gct_settings *settings, cfg_t *cfg, const char
     return value;
 }
 
-#define READ_SETTING(name, kind, standard, least, most, help)                                                \
+#define READ_SETTING(name, kind, standard, least, most, change, help)                                        \
     settings->name = read_##kind(settings, cfg, #name, standard, least, most, problems);
 
 static const char *in_data_dir(struct gct_settings *settings, const char *path)

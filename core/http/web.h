@@ -13,10 +13,13 @@
 struct gct_feed;
 struct gct_console;
 
+#define GCT_RELOAD_WAITING_TEXT 200u
+
 /* A reload of the configuration that somebody waits for; the caller's until done(). */
 struct gct_reload {
     enum gct_status status; /* GCT_OK; else the running configuration was kept */
     struct gct_error err;
+    char waiting[GCT_RELOAD_WAITING_TEXT];   /* "listen, tls": changes that take effect at the next start */
     void (*done)(struct gct_reload *reload); /* loop thread */
 };
 

@@ -137,6 +137,24 @@ describe('reload', () => {
     assert.equal((await gateway.sim.customer({ name: 'Encore' }).text('toujours là')).row.answer, 'A');
   });
 
+  test('says which changes wait for a restart, as long as they do', async () => {
+    const [settings, options] = [{ ...gateway.settings }, () => gateway.log.entries.filter(({ event }) => event === 'reload.option').map(({ option }) => option)];
+    const reloaded = async (changes) => {
+      const from = options().length;
+      gateway.settings = { ...settings, ...changes };
+      gateway.write();
+      const said = await gateway.told(['channel', 'reload']);
+      return [said, options().slice(from)];
+    };
+    const first = await reloaded({ hook_body_bytes: 4096, reopen_hours: 24, listen: [settings.listen, '127.0.0.1:1'] });
+    const again = await reloaded({ hook_body_bytes: 4096 });
+    const back = await reloaded({});
+    const is = 'the configuration was read again and is in force';
+    assert.deepEqual(first, [`${is}, but for what takes effect at the next start: listen, hook_body_bytes`, ['listen', 'hook_body_bytes']]);
+    assert.deepEqual(again, [`${is}, but for what takes effect at the next start: hook_body_bytes`, ['hook_body_bytes']]);
+    assert.deepEqual(back, [is, []]);
+  });
+
   test('adds a channel under load without a dropped hook or request', async () => {
     const { sim } = gateway;
     const agent = await gateway.signIn('agent');
