@@ -285,6 +285,8 @@ static enum gct_status start_web(struct gct_daemon *daemon, struct gct_error *er
         .directory = daemon->slot,
         .console = daemon->console,
         .hook_body_bytes = (uint32_t)daemon->setup->settings->hook_body_bytes,
+        .proxies = daemon->setup->settings->proxies,
+        .proxy_count = daemon->setup->settings->trusted_proxies.count,
         .services = { .reload = reload_for_web,
                       .plugins = daemon_plugins,
                       .readiness = daemon_readiness,

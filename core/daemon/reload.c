@@ -66,6 +66,8 @@ static void adopt(struct gct_post *post)
         gct_settings_waiting(daemon->started, reloading->setup->settings, warn_of_restart, waiting);
         daemon->setup = reloading->setup;
         gct_directory_set(daemon->slot, gct_directory_share(daemon->setup->directory));
+        daemon->web.proxies = daemon->setup->settings->proxies;
+        daemon->web.proxy_count = daemon->setup->settings->trusted_proxies.count;
         gct_sender_reloaded(daemon->sender);
         gct_setup_drop(old);
         gct_inbox_pump_kick(daemon->inbox);

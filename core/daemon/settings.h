@@ -7,14 +7,16 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/network.h"
 #include "plugin/registry.h"
 
 /* Top-level options: name, kind, default as the file would have it, least and most of a number, when a change
- * takes effect, what it is. Kinds: LIST (texts), TEXT, NUMBER. A change takes effect by a RELOAD or at the
- * next START. */
+ * takes effect, what it is. Kinds: LIST (texts; with the default "" it may be empty), TEXT, NUMBER. A change
+ * takes effect by a RELOAD or at the next START. */
 #define GCT_SETTING_TABLE(X)                                                                                 \
     X(listen, LIST, "127.0.0.1:8080", 0, 0, START, "where console, API and webhooks are served")             \
     X(public_url, TEXT, "", 0, 0, START, "under which browsers and platforms reach the gateway")             \
+    X(trusted_proxies, LIST, "", 0, 0, RELOAD, "addresses and networks whose X-Forwarded-For is believed")   \
     X(data_dir, TEXT, "/var/lib/guichet", 0, 0, START, "everything that Guichet keeps")                      \
     X(store, TEXT, "sqlite:guichet.db", 0, 0, START, "the store: sqlite:FILE")                               \
     X(plugin_dir, TEXT, "", 0, 0, RELOAD, "where plugins are")                                               \
@@ -39,7 +41,8 @@ struct gct_settings {
 #define GCT_SETTING_AS_FIELD(name, kind, standard, least, most, change, help) GCT_SETTING_TYPE_##kind name;
     GCT_SETTING_TABLE(GCT_SETTING_AS_FIELD)
 #undef GCT_SETTING_AS_FIELD
-    const char *tls_certificate; /* NULL: no TLS */
+    const struct gct_network *proxies; /* of trusted_proxies, in their order */
+    const char *tls_certificate;       /* NULL: no TLS */
     const char *tls_key;
     const char *store_path;
     const char *run_dir;

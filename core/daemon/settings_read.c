@@ -25,7 +25,7 @@ static struct gct_texts read_LIST(struct gct_settings *settings, cfg_t *cfg, con
     for (unsigned i = 0; i < count; i++) {
         items[i] = keep(settings, cfg_getnstr(cfg, name, i));
     }
-    if (count == 0) {
+    if (count == 0 && standard[0] != '\0') {
         items[count++] = standard;
     }
     return (struct gct_texts){ items, count };
@@ -76,6 +76,20 @@ static int is_origin(struct gct_slice url)
     return valid;
 }
 
+static void read_proxies(struct gct_settings *settings, struct gct_problems *problems)
+{
+    struct gct_texts texts = settings->trusted_proxies;
+    struct gct_network *proxies = GCT_ARENA_ARRAY(settings->arena, struct gct_network, texts.count + 1u);
+    for (size_t i = 0; i < texts.count; i++) {
+        if (gct_network_read(gct_slice_of(texts.items[i]), &proxies[i]) != GCT_OK) {
+            gct_problem_add(problems,
+                            "%s: trusted_proxies has \"%s\"; it takes addresses and networks as 10.0.0.0/8",
+                            settings->file, texts.items[i]);
+        }
+    }
+    settings->proxies = proxies;
+}
+
 static void check_top(struct gct_settings *settings, struct gct_problems *problems)
 {
     struct gct_slice store = gct_slice_of(settings->store);
@@ -114,6 +128,7 @@ void settings_read_top(struct gct_settings *settings, cfg_t *cfg, struct gct_pro
     }
     settings->run_dir = gct_arena_format(settings->arena, "%s/run", settings->data_dir).ptr;
     settings->control_path = gct_arena_format(settings->arena, "%s/control.sock", settings->run_dir).ptr;
+    read_proxies(settings, problems);
     check_top(settings, problems);
 }
 

@@ -79,6 +79,8 @@ static void every_fault_is_a_sentence_with_its_place(void **state)
         { "data_dir = \"/tmp\"\nstore = \"mysql:x\"\n", "store is \"mysql:x\"" },
         { "data_dir = \"/tmp\"\npublic_url = \"desk.example.com\"\n", "public_url is \"desk.example.com\"" },
         { "data_dir = \"/tmp\"\npublic_url = \"https://a.b/c\"\n", "no path" },
+        { "data_dir = \"/tmp\"\ntrusted_proxies = {\"::1\", \"10.0.0.0/0\"}\n",
+          "trusted_proxies has \"10.0.0.0/0\"; it takes addresses" },
         { "data_dir = \"/tmp\"\nhook_body_bytes = 7\n", "hook_body_bytes is 7" },
         { "data_dir = \"/tmp\"\nreopen_hours = many\n", "reopen_hours is many" },
         { "data_dir = \"/tmp\"\ntls { certificate = \"c.pem\" }\n", "certificate and no key" },
@@ -134,6 +136,18 @@ static void the_mark_of_the_end_is_no_option(void **state)
     assert_string_equal(desk->settings->data_dir, "/var/lib/guichet");
 }
 
+static void proxies_are_trusted_only_by_name(void **state)
+{
+    struct reading_desk *desk = *state;
+    assert_int_equal(load(desk, "data_dir = \"/tmp\"\n"), GCT_OK);
+    assert_int_equal(desk->settings->trusted_proxies.count, 0);
+    assert_int_equal(load(desk, "data_dir = \"/tmp\"\ntrusted_proxies = {\"127.0.0.1\", \"fd00::/8\"}\n"),
+                     GCT_OK);
+    assert_int_equal(desk->settings->trusted_proxies.count, 2);
+    assert_int_equal(desk->settings->proxies[0].bits, 128);
+    assert_int_equal(desk->settings->proxies[1].bits, 8);
+}
+
 static void a_file_that_is_not_there_is_said(void **state)
 {
     struct reading_desk *desk = *state;
@@ -166,6 +180,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_fault_is_a_sentence_with_its_place, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_file_that_ends_too_early_is_refused, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(the_mark_of_the_end_is_no_option, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(proxies_are_trusted_only_by_name, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_said, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(what_is_in_force_can_be_printed_and_read_again, open_desk,
                                         close_desk),

@@ -54,6 +54,7 @@ static void every_option_of_the_start_is_named_and_no_other(void **state)
     next = at_start;
     next.plugin_dir = next.plugin_backend = "other";
     next.reopen_hours = 1;
+    next.trusted_proxies = (struct gct_texts){ other_address, 1u };
     assert_string_equal(waiting(&next), "");
 }
 
