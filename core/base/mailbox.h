@@ -17,8 +17,8 @@ struct gct_post {
 
 struct gct_mailbox;
 
-/* wake is called by a poster when the box went from empty to not empty, on the poster's thread and with the box
- * locked; it must only wake the owner (lws_cancel_service, curl_multi_wakeup). NULL: the owner sleeps in
+/* wake is called by a poster when the box went from empty to not empty, on the poster's thread and with the
+ * box locked; it must only wake the owner (lws_cancel_service, curl_multi_wakeup). NULL: the owner sleeps in
  * gct_mailbox_wait. Who has taken the last post and posts no more may free the box, and what wake needs. */
 struct gct_mailbox *gct_mailbox_new(size_t limit, void (*wake)(void *arg), void *arg);
 void gct_mailbox_free(struct gct_mailbox **box);

@@ -220,8 +220,7 @@ enum gct_status cli_gateway_open(const char *config, struct cli_gateway **out, s
     enum gct_status st = gct_settings_load(config, 0, &gateway->settings, &gateway->registry, &problems);
     const struct gct_settings *settings = gateway->settings;
     GCT_CHECK(settings != NULL);
-    if (st != GCT_OK && settings->channel_count != 0 && settings->store_path != NULL &&
-        settings->data_dir[0] == '/') {
+    if (st != GCT_OK && settings->channel_count != 0 && settings->top_right) {
         st = GCT_OK;
     } else if (st != GCT_OK) {
         st = say_problems(&problems, config, err);

@@ -142,6 +142,12 @@ static void free_worker(struct gct_daemon *daemon)
     gct_worker_free(&daemon->worker);
 }
 
+static void free_setup(struct gct_daemon *daemon)
+{
+    gct_setup_drop(daemon->setup);
+    daemon->setup = NULL;
+}
+
 static enum gct_status start_setup(struct gct_daemon *daemon, struct gct_error *err)
 {
     struct gct_problems problems = { 0 };
@@ -154,7 +160,9 @@ static enum gct_status start_setup(struct gct_daemon *daemon, struct gct_error *
     if (st != GCT_OK) {
         (void)gct_error_set(err, st, "%s has %zu problem%s", daemon->file, problems.count,
                             problems.count == 1u ? "" : "s");
+        free_setup(daemon);
     } else {
+        daemon->started = gct_settings_top(daemon->setup->settings, daemon->arena);
         rest = daemon->setup->settings->warnings;
         while (gct_slice_split(&rest, '\n', &line)) {
             GCT_LOG(GCT_LEVEL_WARN, "config.warning", GCT_F_TEXT("reason", line));
@@ -162,12 +170,6 @@ static enum gct_status start_setup(struct gct_daemon *daemon, struct gct_error *
     }
     gct_buffer_free(&problems.text);
     return st;
-}
-
-static void free_setup(struct gct_daemon *daemon)
-{
-    gct_setup_drop(daemon->setup);
-    daemon->setup = NULL;
 }
 
 static enum gct_status start_lock(struct gct_daemon *daemon, struct gct_error *err)
@@ -283,6 +285,8 @@ static enum gct_status start_web(struct gct_daemon *daemon, struct gct_error *er
         .directory = daemon->slot,
         .console = daemon->console,
         .hook_body_bytes = (uint32_t)daemon->setup->settings->hook_body_bytes,
+        .proxies = daemon->setup->settings->proxies,
+        .proxy_count = daemon->setup->settings->trusted_proxies.count,
         .services = { .reload = reload_for_web,
                       .plugins = daemon_plugins,
                       .readiness = daemon_readiness,

@@ -21,6 +21,9 @@ static void check_store(const struct gct_settings *settings, struct gct_problems
     struct gct_store *store = NULL;
     struct gct_error err = { 0 };
     int lock = -1;
+    if (settings->store_path == NULL || settings->data_dir[0] != '/') {
+        return; /* it was said */
+    }
     if (access(settings->data_dir, W_OK | X_OK) != 0) {
         gct_problem_add(problems, "%s: data_dir %s is not there, or cannot be written to", settings->file,
                         settings->data_dir);
@@ -43,28 +46,35 @@ static void check_file(const char *path, const char *what, struct gct_problems *
     }
 }
 
+static void check_around(const struct gct_settings *settings, struct gct_problems *problems)
+{
+    check_store(settings, problems);
+    check_file(settings->tls_certificate, "certificate", problems);
+    check_file(settings->tls_key, "key", problems);
+}
+
+static void show(const struct gct_setup *setup)
+{
+    struct gct_buffer text = { 0 };
+    gct_settings_print(setup->settings, setup->registry, &text);
+    (void)fwrite(text.ptr, 1u, text.len, stdout);
+    gct_buffer_free(&text);
+}
+
 int gct_daemon_check(const char *file, int print)
 {
     struct gct_problems problems = { 0 };
     struct gct_setup *setup = NULL;
     enum gct_status st = gct_setup_load(file, 0, discard_here, NULL, &setup, &problems);
-    if (st == GCT_OK) {
-        check_store(setup->settings, &problems);
-        check_file(setup->settings->tls_certificate, "certificate", &problems);
-        check_file(setup->settings->tls_key, "key", &problems);
-        if (print) {
-            struct gct_buffer text = { 0 };
-            gct_settings_print(setup->settings, setup->registry, &text);
-            (void)fwrite(text.ptr, 1u, text.len, stdout);
-            gct_buffer_free(&text);
-        }
-        (void)fwrite(setup->settings->warnings.ptr == NULL ? "" : setup->settings->warnings.ptr, 1u,
-                     setup->settings->warnings.len, stderr);
-        gct_setup_drop(setup);
+    if (setup->settings->run_dir != NULL) { /* the file could be read */
+        check_around(setup->settings, &problems);
     }
-    if (problems.count != 0) {
-        (void)fwrite(problems.text.ptr, 1u, problems.text.len, stderr);
+    if (st == GCT_OK && print) {
+        show(setup);
     }
+    (void)fprintf(stderr, "%.*s%.*s", GCT_ARG(setup->settings->warnings),
+                  GCT_ARG(gct_buffer_slice(&problems.text)));
+    gct_setup_drop(setup);
     int status = problems.count == 0 && st == GCT_OK ? 0 : 1;
     gct_buffer_free(&problems.text);
     return status;

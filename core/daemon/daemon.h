@@ -20,7 +20,8 @@ struct gct_daemon {
     const char *file; /* the configuration */
     struct gct_loop *loop;
     struct gct_worker *worker;
-    struct gct_setup *setup; /* in force; loop thread */
+    struct gct_setup *setup;            /* in force; loop thread */
+    const struct gct_settings *started; /* the top-level options of the start; in arena */
     int lock_fd;
     struct gct_store *store;
     struct gct_directory_slot *slot;
@@ -55,8 +56,8 @@ int gct_daemon_check(const char *file, int print);
 /* reload.c: reads the configuration again and takes it over if all of it is right. Loop thread; ends in
  * waiting->done on the loop. waiting NULL: nobody waits, the log says how it went. */
 void daemon_reload(struct gct_daemon *daemon, struct gct_reload *waiting);
-/* The same for the control socket: waits. Not on the loop. */
-enum gct_status daemon_reload_wait(void *arg, struct gct_error *err);
+/* The same for the control socket: waits; changes as in struct gct_command_context. Not on the loop. */
+enum gct_status daemon_reload_wait(void *arg, char *changes, struct gct_error *err);
 /* discard of a setup: the worker frees it. */
 void daemon_discard(struct gct_setup *setup, void *arg);
 

@@ -1,6 +1,7 @@
 /* Reading the configuration again: the new one is built beside the running one, on the worker; its channels
  * get their numbers in the store; then the loop swaps. Anything wrong leaves everything as it was. */
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,20 +46,13 @@ static enum gct_status sync_directory(void *arg, struct gct_tx *tx, struct gct_e
 }
 
 /* What a running gateway cannot change is said, not done. */
-static void warn_of_restart(const struct gct_settings *now, const struct gct_settings *next)
+static void warn_of_restart(void *arg, const char *name)
 {
-    static const char text[] = "takes effect at the next start";
-    if (strcmp(now->data_dir, next->data_dir) != 0 || strcmp(now->store, next->store) != 0) {
-        GCT_LOG(GCT_LEVEL_WARN, "reload.option", GCT_F_CSTR("option", "data_dir, store"),
-                GCT_F_CSTR("reason", text));
-    }
-    if (strcmp(now->listen.items[0], next->listen.items[0]) != 0 || now->listen.count != next->listen.count) {
-        GCT_LOG(GCT_LEVEL_WARN, "reload.option", GCT_F_CSTR("option", "listen"), GCT_F_CSTR("reason", text));
-    }
-    if (strcmp(now->public_url, next->public_url) != 0) {
-        GCT_LOG(GCT_LEVEL_WARN, "reload.option", GCT_F_CSTR("option", "public_url"),
-                GCT_F_CSTR("reason", text));
-    }
+    char *waiting = arg;
+    size_t len = strlen(waiting);
+    (void)snprintf(waiting + len, GCT_RELOAD_WAITING_TEXT - len, "%s%s", len == 0 ? "" : ", ", name);
+    GCT_LOG(GCT_LEVEL_WARN, "reload.option", GCT_F_CSTR("option", name),
+            GCT_F_CSTR("reason", "takes effect at the next start"));
 }
 
 /* Loop. */
@@ -66,11 +60,14 @@ static void adopt(struct gct_post *post)
 {
     struct reloading *reloading = GCT_STRUCT_OF(post, reloading, post);
     struct gct_daemon *daemon = reloading->daemon;
+    char waiting[GCT_RELOAD_WAITING_TEXT] = "";
     if (reloading->status == GCT_OK) {
         struct gct_setup *old = daemon->setup;
-        warn_of_restart(old->settings, reloading->setup->settings);
+        gct_settings_waiting(daemon->started, reloading->setup->settings, warn_of_restart, waiting);
         daemon->setup = reloading->setup;
         gct_directory_set(daemon->slot, gct_directory_share(daemon->setup->directory));
+        daemon->web.proxies = daemon->setup->settings->proxies;
+        daemon->web.proxy_count = daemon->setup->settings->trusted_proxies.count;
         gct_sender_reloaded(daemon->sender);
         gct_setup_drop(old);
         gct_inbox_pump_kick(daemon->inbox);
@@ -81,6 +78,7 @@ static void adopt(struct gct_post *post)
     if (reloading->waiting != NULL) {
         reloading->waiting->status = reloading->status;
         reloading->waiting->err = reloading->err;
+        memcpy(reloading->waiting->waiting, waiting, sizeof waiting);
         reloading->waiting->done(reloading->waiting);
     }
     free(reloading);
@@ -148,7 +146,7 @@ static void reload_begin(struct gct_post *post)
     daemon_reload(waiting->daemon, &waiting->reload);
 }
 
-enum gct_status daemon_reload_wait(void *arg, struct gct_error *err)
+enum gct_status daemon_reload_wait(void *arg, char *changes, struct gct_error *err)
 {
     struct waiting waiting = { .daemon = arg,
                                .reload = { .done = reload_over },
@@ -164,5 +162,6 @@ enum gct_status daemon_reload_wait(void *arg, struct gct_error *err)
     GCT_CHECK_EQ(pthread_cond_destroy(&waiting.ended), 0);
     GCT_CHECK_EQ(pthread_mutex_destroy(&waiting.lock), 0);
     *err = waiting.reload.err;
+    memcpy(changes, waiting.reload.waiting, sizeof waiting.reload.waiting);
     return waiting.reload.status;
 }

@@ -1,11 +1,14 @@
 #include "daemon/settings.h"
 
 #include <confuse.h>
+#include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/crypto.h"
@@ -17,6 +20,7 @@
 #include "daemon/settings_read.h"
 
 #define SETTINGS_BYTES ((size_t)16u << 20)
+#define FILE_BYTES ((size_t)4u << 20)
 
 void gct_problem_add(struct gct_problems *problems, const char *format, ...)
 {
@@ -97,29 +101,61 @@ static void note_lines(cfg_t *cfg, const cfg_opt_t *options, const char *below)
 #define TOP_LIST(name) CFG_STR_LIST(name, NULL, CFGF_NODEFAULT)
 #define TOP_TEXT(name) CFG_STR(name, NULL, CFGF_NODEFAULT)
 #define TOP_NUMBER(name) CFG_STR(name, NULL, CFGF_NODEFAULT)
-#define TOP_OPTION(name, kind, standard, least, most, help) TOP_##kind(#name),
+#define TOP_OPTION(name, kind, standard, least, most, change, help) TOP_##kind(#name),
 
-/* Parses the file with the channel options of options (ended by CFG_END); unknown ones are an error or left
- * out. */
-static cfg_t *parse(const char *file, cfg_opt_t *channel_options, cfg_flag_t flags)
+/* A line of ours after the file's own. When it is not read as an option of the top level, something above it
+ * is still open. */
+#define END_OPTION "end_of_the_file"
+#define END_LINE END_OPTION " = true\n"
+
+GCT_VPRINTF(2) static void say_nothing(cfg_t *cfg, const char *format, va_list args)
+{
+    (void)cfg;
+    (void)format;
+    (void)args;
+}
+
+/* libconfuse's lexer stays inside of a quote or comment that a file did not close, and would read the next
+ * file from there. This line leads out of each of them, and is a comment where nothing is open. */
+static void leave_open_quotes(void)
+{
+    cfg_opt_t none[] = { CFG_END() };
+    cfg_t *cfg = cfg_init(none, CFGF_NONE);
+    GCT_CHECK(cfg != NULL);
+    (void)cfg_set_error_function(cfg, say_nothing);
+    (void)cfg_parse_buf(cfg, "#'#\"*/\n");
+    cfg_free(cfg);
+}
+
+struct source {
+    const char *file;
+    struct gct_slice text;
+    int is_marked; /* it ends with END_LINE */
+};
+
+/* Parses with channel_options, which end with CFG_END; unknown ones are an error or left out. */
+static cfg_t *parse(const struct source *source, cfg_opt_t *channel_options, cfg_flag_t flags)
 {
     cfg_opt_t tls[] = { CFG_STR("certificate", NULL, CFGF_NODEFAULT), CFG_STR("key", NULL, CFGF_NODEFAULT),
                         CFG_END() };
+    const cfg_opt_t end = CFG_BOOL(END_OPTION, cfg_false, CFGF_NODEFAULT);
+    const cfg_opt_t none = CFG_END();
     cfg_opt_t top[] = { GCT_SETTING_TABLE(TOP_OPTION) CFG_SEC("tls", tls, CFGF_NODEFAULT),
                         CFG_SEC("channel", channel_options, CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
-                        CFG_END() };
+                        source->is_marked ? end : none, CFG_END() };
     cfg_t *cfg = cfg_init(top, flags);
-    GCT_CHECK(cfg != NULL);
+    FILE *lines = fmemopen((void *)(uintptr_t)source->text.ptr, source->text.len, "r");
+    GCT_CHECK(cfg != NULL && lines != NULL);
+    cfg->filename = strdup(source->file);
+    GCT_CHECK(cfg->filename != NULL);
     (void)cfg_set_error_function(cfg, report);
     note_lines(cfg, channel_options, "channel");
-    int rc = cfg_parse(cfg, file);
-    if (rc != CFG_SUCCESS) {
-        if (rc == CFG_FILE_ERROR) {
-            gct_problem_add(problems_now, "%s: cannot be read", file);
-        }
+    leave_open_quotes();
+    if (cfg_parse_fp(cfg, lines) != CFG_SUCCESS) {
         cfg_free(cfg);
         cfg = NULL;
     }
+    (void)fclose(lines);
     return cfg;
 }
 
@@ -181,13 +217,57 @@ static void learn_options(cfg_t *first, struct gct_registry *registry, struct gc
     words->channel[channel_count] = end;
 }
 
-/* Just enough of the file to know the plugins: unknown options are left out. */
-static cfg_t *parse_first(const char *file)
+/* libconfuse takes the end of the file for the end of every section. */
+static void say_open(const char *file, cfg_t *first)
+{
+    cfg_t *tls = cfg_size(first, "tls") == 0 ? NULL : cfg_getsec(first, "tls");
+    unsigned channels = cfg_size(first, "channel");
+    cfg_t *channel = channels == 0 ? NULL : cfg_getnsec(first, "channel", channels - 1u);
+    int line = first->line - 2; /* the last one before END_LINE */
+    if (channel != NULL && channel->line == first->line) {
+        gct_problem_add(problems_now, "%s:%d: the file ends inside of channel \"%s\": a } is missing", file,
+                        line, cfg_title(channel));
+    } else if (tls != NULL && tls->line == first->line) {
+        gct_problem_add(problems_now, "%s:%d: the file ends inside of tls: its } is missing", file, line);
+    } else {
+        gct_problem_add(problems_now,
+                        "%s:%d: the file ends inside of a section or comment: } or */ is missing", file,
+                        line);
+    }
+}
+
+/* Just enough of the file to know the plugins: unknown options are left out. The text ends with END_LINE. */
+static cfg_t *parse_first(const char *file, struct gct_slice text)
 {
     cfg_opt_t account[] = { CFG_END() };
     cfg_opt_t channel[] = { CFG_STR("plugin", NULL, CFGF_NODEFAULT),
                             CFG_SEC("account", account, CFGF_MULTI | CFGF_TITLE), CFG_END() };
-    return parse(file, channel, CFGF_IGNORE_UNKNOWN);
+    cfg_t *first = parse(&(struct source){ file, text, 1 }, channel, CFGF_IGNORE_UNKNOWN);
+    if (first != NULL && cfg_size(first, END_OPTION) == 0) {
+        say_open(file, first);
+        cfg_free(first);
+        first = NULL;
+    }
+    return first;
+}
+
+/* The file's own lines and END_LINE; empty when it cannot be read, which is said. */
+static struct gct_buffer read_text(const char *file)
+{
+    struct gct_buffer text = { 0 };
+    struct gct_slice bytes = GCT_EMPTY;
+    struct gct_error err = { 0 };
+    struct gct_arena *arena = gct_arena_new(SETTINGS_BYTES);
+    if (gct_file_read(file, FILE_BYTES, arena, &bytes, &err) == GCT_OK) {
+        gct_buffer_add(&text, bytes);
+        gct_buffer_add(&text, gct_slice_ends(bytes, GCT_LIT("\n")) ? GCT_EMPTY : GCT_LIT("\n"));
+        gct_buffer_add(&text, GCT_LIT(END_LINE));
+        gct_wipe((void *)(uintptr_t)bytes.ptr, bytes.len); /* secrets may stand in it */
+    } else {
+        gct_problem_add(problems_now, "%s", err.text);
+    }
+    gct_arena_free(&arena);
+    return text;
 }
 
 /* ---- both together ---- */
@@ -220,12 +300,53 @@ static void make_folders(const struct gct_settings *settings, struct gct_problem
     }
 }
 
-static enum gct_status make_registry(const struct gct_settings *settings, struct gct_registry **registry,
-                                     struct gct_problems *problems)
+static int is_ours(const char *folder)
+{
+    struct stat info;
+    return lstat(folder, &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == geteuid();
+}
+
+/* Where copies of plugins may be put only to look at them: the run folder when it is there and ours, or a
+ * folder that gct_settings_free removes, in data_dir or, when that is not there, among the temporary files.
+ */
+static const char *folder_to_look(struct gct_settings *settings, struct gct_problems *problems)
+{
+    const char *temporary = getenv("TMPDIR");
+    const char *parents[] = { settings->data_dir, temporary == NULL ? "/tmp" : temporary };
+    if (is_ours(settings->run_dir)) {
+        return settings->run_dir;
+    }
+    for (size_t i = 0; settings->scratch_dir == NULL && i < GCT_COUNT(parents); i++) {
+        char *path =
+            gct_arena_cstr(settings->arena, gct_arena_format(settings->arena, "%s/check-XXXXXX", parents[i]));
+        settings->scratch_dir = parents[i][0] == '/' ? mkdtemp(path) : NULL;
+    }
+    if (settings->scratch_dir == NULL) {
+        gct_problem_add(problems, "%s: no folder can be made to look at plugins: %s", settings->file,
+                        strerror(errno));
+    }
+    return settings->scratch_dir;
+}
+
+static void remove_scratch(const char *path)
+{
+    DIR *folder = path == NULL ? NULL : opendir(path);
+    const struct dirent *entry = NULL;
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        (void)unlinkat(dirfd(folder), entry->d_name, 0); /* "." and ".." are not taken */
+    }
+    if (folder != NULL) {
+        (void)closedir(folder);
+        (void)rmdir(path);
+    }
+}
+
+static enum gct_status make_registry(const struct gct_settings *settings, const char *copies,
+                                     struct gct_registry **registry, struct gct_problems *problems)
 {
     struct gct_error err = { 0 };
     const struct gct_registry_options options = { .plugin_dir = settings->plugin_dir,
-                                                  .run_dir = settings->run_dir,
+                                                  .run_dir = copies,
                                                   .backend = settings->plugin_backend };
     enum gct_status st = gct_registry_new(&options, registry, &err);
     if (st != GCT_OK) {
@@ -249,13 +370,16 @@ enum gct_status gct_settings_load(const char *file, int prepare, struct gct_sett
     struct vocabulary *words = gct_heap_new(sizeof *words);
     struct gct_settings *settings = settings_new(file);
     size_t before = problems->count;
+    const char *copies = NULL;
     cfg_t *first = NULL;
     cfg_t *whole = NULL;
     struct line_notes notes = { 0 };
     problems_now = problems;
     notes_now = &notes;
     *registry = NULL;
-    first = parse_first(file);
+    struct gct_buffer text = read_text(file);
+    struct gct_slice own = gct_slice_head(gct_buffer_slice(&text), text.len - GCT_LIT(END_LINE).len);
+    first = text.len == 0 ? NULL : parse_first(file, gct_buffer_slice(&text));
     if (first == NULL) {
         goto out; /* it was said what is wrong with the file's form */
     }
@@ -266,14 +390,18 @@ enum gct_status gct_settings_load(const char *file, int prepare, struct gct_sett
     if (settings->console_dir[0] == '\0') {
         settings->console_dir = beside_program(settings->arena, "../console", GCT_INSTALL_CONSOLE_DIR);
     }
-    if (problems->count == before && prepare) {
+    settings->top_right = problems->count == before;
+    if (settings->top_right && prepare) {
         make_folders(settings, problems);
     }
-    if (problems->count != before || make_registry(settings, registry, problems) != GCT_OK) {
+    /* What is wrong so far does not hide what is wrong below. */
+    copies = problems->count == before && prepare ? settings->run_dir : folder_to_look(settings, problems);
+    if (copies == NULL || make_registry(settings, copies, registry, problems) != GCT_OK) {
         goto out;
     }
     learn_options(first, *registry, settings->arena, words);
-    whole = parse(file, words->channel, words->refused ? CFGF_IGNORE_UNKNOWN : CFGF_NONE);
+    whole = parse(&(struct source){ file, own, 0 }, words->channel,
+                  words->refused ? CFGF_IGNORE_UNKNOWN : CFGF_NONE);
     if (whole != NULL) {
         settings_read_channels(settings, whole, *registry, problems);
     }
@@ -284,6 +412,8 @@ out:
     if (whole != NULL) {
         cfg_free(whole);
     }
+    gct_wipe(text.ptr, text.len);
+    gct_buffer_free(&text);
     free(words);
     free(notes.notes);
     notes_now = NULL;
@@ -312,6 +442,7 @@ void gct_settings_free(struct gct_settings **settings)
             }
         }
         struct gct_arena *arena = (*settings)->arena;
+        remove_scratch((*settings)->scratch_dir);
         gct_arena_free(&arena);
         *settings = NULL;
     }

@@ -83,7 +83,8 @@ static void print_channel(const struct gct_channel_settings *channel, struct gct
     gct_buffer_add(out, GCT_LIT("}\n"));
 }
 
-#define PRINT_SETTING(name, kind, standard, least, most, help) print_##kind(out, #name, settings->name);
+#define PRINT_SETTING(name, kind, standard, least, most, change, help)                                       \
+    print_##kind(out, #name, settings->name);
 
 void gct_settings_print(const struct gct_settings *settings, struct gct_registry *registry,
                         struct gct_buffer *out)

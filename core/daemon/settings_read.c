@@ -25,7 +25,7 @@ static struct gct_texts read_LIST(struct gct_settings *settings, cfg_t *cfg, con
     for (unsigned i = 0; i < count; i++) {
         items[i] = keep(settings, cfg_getnstr(cfg, name, i));
     }
-    if (count == 0) {
+    if (count == 0 && standard[0] != '\0') {
         items[count++] = standard;
     }
     return (struct gct_texts){ items, count };
@@ -53,7 +53,7 @@ static int64_t read_NUMBER(struct gct_settings *settings, cfg_t *cfg, const char
     return value;
 }
 
-#define READ_SETTING(name, kind, standard, least, most, help)                                                \
+#define READ_SETTING(name, kind, standard, least, most, change, help)                                        \
     settings->name = read_##kind(settings, cfg, #name, standard, least, most, problems);
 
 static const char *in_data_dir(struct gct_settings *settings, const char *path)
@@ -74,6 +74,20 @@ static int is_origin(struct gct_slice url)
                 (c != '\0' && strchr(".-:[]", c) != NULL);
     }
     return valid;
+}
+
+static void read_proxies(struct gct_settings *settings, struct gct_problems *problems)
+{
+    struct gct_texts texts = settings->trusted_proxies;
+    struct gct_network *proxies = GCT_ARENA_ARRAY(settings->arena, struct gct_network, texts.count + 1u);
+    for (size_t i = 0; i < texts.count; i++) {
+        if (gct_network_read(gct_slice_of(texts.items[i]), &proxies[i]) != GCT_OK) {
+            gct_problem_add(problems,
+                            "%s: trusted_proxies has \"%s\"; it takes addresses and networks as 10.0.0.0/8",
+                            settings->file, texts.items[i]);
+        }
+    }
+    settings->proxies = proxies;
 }
 
 static void check_top(struct gct_settings *settings, struct gct_problems *problems)
@@ -114,6 +128,7 @@ void settings_read_top(struct gct_settings *settings, cfg_t *cfg, struct gct_pro
     }
     settings->run_dir = gct_arena_format(settings->arena, "%s/run", settings->data_dir).ptr;
     settings->control_path = gct_arena_format(settings->arena, "%s/control.sock", settings->run_dir).ptr;
+    read_proxies(settings, problems);
     check_top(settings, problems);
 }
 
@@ -241,13 +256,17 @@ void settings_read_channels(struct gct_settings *settings, cfg_t *cfg, struct gc
     unsigned count = cfg_size(cfg, "channel");
     struct gct_channel_settings *channels =
         GCT_ARENA_ARRAY(settings->arena, struct gct_channel_settings, count + 1u);
+    unsigned char *right = GCT_ARENA_ARRAY(settings->arena, unsigned char, count + 1u);
     for (unsigned i = 0; i < count; i++) {
+        size_t before = problems->count;
         read_channel(&reading, cfg_getnsec(cfg, "channel", i), registry, &channels[i]);
         if (!is_channel_name(channels[i].name)) {
             gct_problem_add(problems, "%s:%d: channel \"%.*s\": a name is 1 to 64 of a-z A-Z 0-9 - _",
                             settings->file, channels[i].line, GCT_ARG(channels[i].name));
         }
+        right[i] = problems->count == before;
     }
+    settings->channel_right = right;
     settings->channels = channels;
     settings->channel_count = count;
     settings->warnings = gct_arena_copy(settings->arena, gct_buffer_slice(&reading.warnings));

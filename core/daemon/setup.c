@@ -13,7 +13,8 @@ static void nobody_left(void *owner)
     setup->discard(setup, setup->arg);
 }
 
-/* Opens each channel; one that is refused keeps its place, without an instance. */
+/* Opens each channel; one that is refused keeps its place, without an instance. Of a section whose problems
+ * were said already nothing more is said. */
 static void open_channels(struct gct_setup *setup, struct gct_directory_entry *entries,
                           struct gct_problems *problems)
 {
@@ -21,7 +22,9 @@ static void open_channels(struct gct_setup *setup, struct gct_directory_entry *e
         const struct gct_channel_settings *channel = &setup->settings->channels[i];
         struct gct_error err = { 0 };
         entries[i].settings = channel;
-        if (gct_registry_open(setup->registry, channel, &entries[i].instance, &err) == GCT_OK) {
+        if (!setup->settings->channel_right[i]) {
+            setup->refused++;
+        } else if (gct_registry_open(setup->registry, channel, &entries[i].instance, &err) == GCT_OK) {
             entries[i].rules = gct_instance_rules(entries[i].instance);
             entries[i].api_base = gct_instance_api_base(entries[i].instance);
         } else {
@@ -38,15 +41,15 @@ enum gct_status gct_setup_load(const char *file, int prepare,
 {
     struct gct_setup *setup = gct_heap_new(sizeof *setup);
     enum gct_status st = gct_settings_load(file, prepare, &setup->settings, &setup->registry, problems);
-    *out = NULL;
+    struct gct_directory_entry *entries = gct_heap_array(setup->settings->channel_count, sizeof *entries);
+    *out = setup;
     setup->discard = discard;
     setup->arg = arg;
+    open_channels(setup, entries, problems);
     if (st != GCT_OK) {
-        gct_setup_free(&setup);
+        free(entries);
         return st;
     }
-    struct gct_directory_entry *entries = gct_heap_array(setup->settings->channel_count, sizeof *entries);
-    open_channels(setup, entries, problems);
     const struct gct_directory_options options = { .entries = entries,
                                                    .count = setup->settings->channel_count,
                                                    .reopen_ms = setup->settings->reopen_hours * GCT_HOUR_MS,
@@ -54,13 +57,16 @@ enum gct_status gct_setup_load(const char *file, int prepare,
                                                    .owner = setup };
     setup->directory = gct_directory_new(&options);
     free(entries);
-    *out = setup;
     return GCT_OK;
 }
 
 void gct_setup_drop(struct gct_setup *setup)
 {
     struct gct_directory *directory = setup->directory;
+    if (directory == NULL) {
+        gct_setup_free(&setup);
+        return;
+    }
     setup->directory = NULL;
     gct_directory_free(&directory);
 }

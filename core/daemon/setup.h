@@ -9,7 +9,7 @@
 struct gct_setup {
     struct gct_settings *settings;
     struct gct_registry *registry;
-    struct gct_directory *directory;                     /* a reference of the setup's own */
+    struct gct_directory *directory;                     /* a reference of the setup's own, or NULL */
     size_t refused;                                      /* channels whose plugin or options were refused */
     void (*discard)(struct gct_setup *setup, void *arg); /* with the last reference to the directory */
     void *arg;
@@ -17,13 +17,15 @@ struct gct_setup {
 
 /* Reads file and opens every channel. With prepare, data_dir and what must be in it are made where they are
  * missing. GCT_OK: also when channels were refused (they have no instance; the sentences are in problems).
- * GCT_INVALID: the file itself is wrong, and *out is NULL. discard is called, on any thread, when nobody uses
+ * GCT_INVALID: the file itself is wrong; *out has no directory, and of settings and registry what could be
+ * made of the file. Either way gct_setup_drop follows. discard is called, on any thread, when nobody uses
  * the setup any more: it leads to gct_setup_free, where blocking is allowed. */
 GCT_NODISCARD enum gct_status gct_setup_load(const char *file, int prepare,
                                              void (*discard)(struct gct_setup *setup, void *arg), void *arg,
                                              struct gct_setup **out, struct gct_problems *problems);
 
-/* Gives the setup's own reference to the directory away; discard follows when the others are gone. */
+/* Gives the setup's own reference to the directory away; discard follows when the others are gone. A setup
+ * without a directory is freed at once, which may block. */
 void gct_setup_drop(struct gct_setup *setup);
 
 /* Closes every instance, wipes the secrets. */

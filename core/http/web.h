@@ -6,6 +6,7 @@
 #include "auth/auth.h"
 #include "base/buffer.h"
 #include "base/json.h"
+#include "base/network.h"
 #include "net/server.h"
 #include "router/directory.h"
 #include "store/store.h"
@@ -13,10 +14,13 @@
 struct gct_feed;
 struct gct_console;
 
+#define GCT_RELOAD_WAITING_TEXT 200u
+
 /* A reload of the configuration that somebody waits for; the caller's until done(). */
 struct gct_reload {
     enum gct_status status; /* GCT_OK; else the running configuration was kept */
     struct gct_error err;
+    char waiting[GCT_RELOAD_WAITING_TEXT];   /* "listen, tls": changes that take effect at the next start */
     void (*done)(struct gct_reload *reload); /* loop thread */
 };
 
@@ -47,6 +51,8 @@ struct gct_web {
     int secure; /* the console is reached over TLS: __Host- cookie, HSTS */
     struct gct_web_services services;
     uint32_t hook_body_bytes;
+    const struct gct_network *proxies; /* whose X-Forwarded-For is believed; a reload sets others */
+    size_t proxy_count;
 };
 
 /* 1 when a browser's Origin is one of ours. */

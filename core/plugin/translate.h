@@ -55,7 +55,7 @@ struct gct_translation {
     const struct gct_event **events;
     size_t event_count;
     const struct gct_http_request **requests;
-    size_t request_count;
+    size_t request_count; /* with GCT_OK of ENCODE and PROFILE_REQUEST at least one */
     struct gct_verdict verdict;
     struct gct_profile_reply profile;
 

@@ -1,10 +1,11 @@
-/* Queries, bodies, paths and cookies of the API, as far as they are read before anybody is asked. The first
- * byte chooses the route whose tables are used. */
+/* Queries, bodies, paths and cookies of the API, as far as they are read before anybody is asked, and what a
+ * proxy says about the client. The first byte chooses the route whose tables are used. */
 #include <assert.h>
 
 #include "auth/access.h"
 #include "base/slice.h"
 #include "http/api.h"
+#include "http/forwarded.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -30,6 +31,18 @@ static void check_body(const struct gct_route *route, struct gct_slice text)
     gct_json_free(&body);
 }
 
+/* Whatever a proxy says, the client has an address. */
+static void check_forwarded(struct gct_slice header)
+{
+    struct gct_network proxies[2];
+    struct gct_network client;
+    char text[GCT_NETWORK_TEXT];
+    assert(gct_network_read(GCT_LIT("127.0.0.1"), &proxies[0]) == GCT_OK);
+    assert(gct_network_read(GCT_LIT("10.0.0.0/8"), &proxies[1]) == GCT_OK);
+    gct_forwarded_client(proxies, GCT_COUNT(proxies), GCT_LIT("127.0.0.1"), header, text);
+    assert(gct_network_read(gct_slice_of(text), &client) == GCT_OK && client.bits == 128u);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0) {
@@ -43,6 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char allow[64];
     check_query(route, text, arena);
     check_body(route, text);
+    check_forwarded(text);
     (void)gct_route_find((enum gct_method)(data[0] % GCT_METHOD_COUNT), text, &id, allow);
     if (gct_scope_read(text, arena, &scope, NULL) != GCT_OK) {
         assert(scope.account_count == 0 || scope.accounts != NULL);

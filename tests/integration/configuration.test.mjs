@@ -2,7 +2,7 @@
 // guichetd --check and --print, files that are wrong, reload under load, health, readiness, metrics, the log's two forms.
 
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { description } from './kit/description.mjs';
@@ -58,6 +58,8 @@ describe('--check', () => {
     'out of range, below': [add('reopen_hours = 0'), /guichet\.conf.*reopen_hours.*1/],
     'out of range, above': [add('hook_body_bytes = 999999999'), /guichet\.conf.*hook_body_bytes.*16777216/],
     'a quote that is never closed': [add('store = "x'), /guichet\.conf:\d+: /],
+    'a last } that is missing': [(text) => text.replace(/}\s*$/, ''), /guichet\.conf:\d+: the file ends inside of channel "maple-messenger"/],
+    'a comment that is never closed': [(text) => `${text}/* the end`, /guichet\.conf:\d+: .*comment/],
     'an unknown option of a channel': [set('verify_token', '"x"\n    colour = "red"'), /guichet\.conf:\d+: .*colour/],
     'a channel without its secret': [(text) => text.replace(/^ *app_secret = .*\n/m, ''), /app_secret/],
     'an empty secret': [set('app_secret', '""'), /app_secret/],
@@ -68,7 +70,7 @@ describe('--check', () => {
     'an environment variable that is not set': [set('app_secret', '"env:GUICHET_NOT_SET"'), /guichet\.conf:\d+: .*GUICHET_NOT_SET/],
     'a store that nobody knows': [set('store', '"mysql:x"'), /guichet\.conf.*store.*mysql:x/],
     'a relative data_dir': [set('data_dir', '"data"'), /guichet\.conf.*data_dir/],
-    'a data_dir that is not there': [set('data_dir', '"/nowhere/at/all"'), /data_dir.*\/nowhere\/at\/all/],
+    'a data_dir that is not there': [set('data_dir', '"/nowhere/at/all"'), /^\S+: data_dir \/nowhere\/at\/all is not there, or cannot be written to\n$/],
     'a public_url with a path': [set('public_url', '"https://desk.example.com/x"'), /guichet\.conf.*public_url/],
     'half of tls': [add('tls { certificate = "cert.pem" }'), /tls.*certificate.*key/],
     'the same channel twice': [(text) => text + text.slice(text.indexOf('channel ')), /maple-messenger/],
@@ -85,10 +87,22 @@ describe('--check', () => {
       for (const { token } of gateway.sim.options.pages) assert.ok(!stderr.includes(token));
     });
 
-  test('several problems are said at once', async () => {
-    const { stderr } = await changed((text) => set('public_url', '"desk"')(add('reopen_hours = 0')(text)));
-    assert.match(stderr, /reopen_hours/);
-    assert.match(stderr, /public_url/);
+  test('all problems are said at once: of the file, of a channel, of its plugin, and of what is around', async () => {
+    const { stderr } = await changed((text) => {
+      const wrong = [add('reopen_hours = 0'), set('public_url', '"desk"'), set('data_dir', '"/nowhere/at/all"'), set('token', '""'), add('tls { certificate = "c.pem"\nkey = "k.pem" }')];
+      const channel = `channel "other" {\n  plugin = "messenger"\n  app_secret = "env:PATH"\n  verify_token = "env:PATH"\n  account "1" { name = "n" }\n}\n`;
+      return wrong.reduce((now, change) => change(now), text) + channel;
+    });
+    for (const sentence of [/reopen_hours/, /public_url/, /data_dir .*not there/, /maple-messenger: token: .*empty/, /account "1" has no token/, /certificate .*c\.pem/, /key .*k\.pem/])
+      assert.match(stderr, sentence);
+    assert.ok(!stderr.includes('No such file'), stderr);
+  });
+
+  test('leaves nothing behind where nothing was', async () => {
+    const fresh = join(gateway.folder, 'fresh');
+    mkdirSync(fresh);
+    const { status, stderr } = await changed(set('data_dir', `"${fresh}"`));
+    assert.deepEqual([status, readdirSync(fresh)], [0, []], stderr);
   });
 
   test('arguments', async () => {
@@ -121,6 +135,24 @@ describe('reload', () => {
     assert.notEqual((await gateway.ctl(['channel', 'reload'])).status, 0);
     writeFileSync(gateway.config, good);
     assert.equal((await gateway.sim.customer({ name: 'Encore' }).text('toujours là')).row.answer, 'A');
+  });
+
+  test('says which changes wait for a restart, as long as they do', async () => {
+    const [settings, options] = [{ ...gateway.settings }, () => gateway.log.entries.filter(({ event }) => event === 'reload.option').map(({ option }) => option)];
+    const reloaded = async (changes) => {
+      const from = options().length;
+      gateway.settings = { ...settings, ...changes };
+      gateway.write();
+      const said = await gateway.told(['channel', 'reload']);
+      return [said, options().slice(from)];
+    };
+    const first = await reloaded({ hook_body_bytes: 4096, reopen_hours: 24, listen: [settings.listen, '127.0.0.1:1'] });
+    const again = await reloaded({ hook_body_bytes: 4096 });
+    const back = await reloaded({});
+    const is = 'the configuration was read again and is in force';
+    assert.deepEqual(first, [`${is}, but for what takes effect at the next start: listen, hook_body_bytes`, ['listen', 'hook_body_bytes']]);
+    assert.deepEqual(again, [`${is}, but for what takes effect at the next start: hook_body_bytes`, ['hook_body_bytes']]);
+    assert.deepEqual(back, [is, []]);
   });
 
   test('adds a channel under load without a dropped hook or request', async () => {

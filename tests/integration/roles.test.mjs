@@ -31,6 +31,35 @@ after(async () => {
 /** Operations of the API that are plain requests, without those that would sign the callers out. */
 const operations = description.operations.filter(({ path, id }) => path.startsWith('/api/v1') && !['live', 'signOut', 'signIn'].includes(id));
 const roleOf = (name) => name.split(' ')[0];
+/** Runs SQL beside the gateway, which reads people again with the next command that concerns them. */
+async function write(sql) {
+  const { status, stderr } = await run('sqlite3', ['-cmd', '.timeout 5000', gateway.database, sql]);
+  assert.equal(status, 0, stderr);
+  await gateway.token('agent', 'to have people read again');
+}
+/** Somebody with a scope, which no command sets yet. */
+async function addLimited(login, scope) {
+  const person = { login, role: 'agent', name: login, password: 'une phrase de quelqu’un de limité' };
+  await gateway.addPerson(person);
+  await write(`UPDATE user SET scope = '${JSON.stringify(scope)}' WHERE login = '${login}'`);
+  return person;
+}
+/** For this caller the ticket and its customer do not exist. */
+async function assertAbsent(caller, { id, customer }) {
+  for (const [method, path, body] of [
+    ['GET', `/tickets/${id}`],
+    ['PATCH', `/tickets/${id}`, { priority: 'high' }],
+    ['GET', `/tickets/${id}/messages`],
+    ['POST', `/tickets/${id}/messages`, { kind: 'reply', text: 'x' }],
+    ['POST', `/tickets/${id}/read`, { message_id: null }],
+    ['PATCH', `/tickets/${id}/drafts`, { note: 'x' }],
+    ['GET', `/tickets/${id}/drafts`],
+    ['DELETE', `/tickets/${id}/drafts`],
+    ['GET', `/contacts/${customer.id}`],
+  ])
+    await caller.ask(method, path, { body, want: 404 });
+}
+
 /** What only people have: a token gets 403 there. */
 const PERSONAL = ['getSettings', 'patchSettings', 'readTicket', 'getDrafts', 'patchDrafts', 'deleteDrafts'];
 
@@ -211,37 +240,66 @@ describe('users', () => {
       const { items } = await callers.admin.get('/tickets?q=chrysantheme');
       return items.length === 1 && items;
     }, 'the other ticket, found');
-    const person = { login: 'borne', role: 'agent', name: 'Borné', password: 'une phrase limitée à Maple' };
-    await gateway.addPerson(person);
-    // No command sets a scope yet; the next command that concerns people makes the gateway read it.
-    const scope = JSON.stringify({ accounts: [ticket.account.id], teams: [] });
-    const { status } = await run('sqlite3', ['-cmd', '.timeout 5000', gateway.database, `UPDATE user SET scope = '${scope}' WHERE login = 'borne'`]);
-    assert.equal(status, 0);
-    await gateway.token('agent', 'to have people read again');
-    const limited = await gateway.signIn(person);
-    assert.deepEqual(limited.session.user.scope, { accounts: [ticket.account.id], teams: [] });
+    const scope = { accounts: [ticket.account.id], teams: [] };
+    const limited = await gateway.signIn(await addLimited('borne', scope));
+    assert.deepEqual(limited.session.user.scope, scope);
     const live = await gateway.live(limited);
     const list = await limited.get('/tickets');
     assert.deepEqual(list.items.map(({ id }) => id), [ticket.id]);
     assert.equal(list.total, 1);
     assert.equal((await limited.get('/search?q=chrysantheme')).items.length, 0);
     assert.equal((await limited.get('/search?q=ailleurs')).items.length, 0);
-    for (const [method, path, body] of [
-      ['GET', `/tickets/${other.id}`],
-      ['PATCH', `/tickets/${other.id}`, { priority: 'high' }],
-      ['GET', `/tickets/${other.id}/messages`],
-      ['POST', `/tickets/${other.id}/messages`, { kind: 'reply', text: 'x' }],
-      ['POST', `/tickets/${other.id}/read`, { message_id: null }],
-      ['PATCH', `/tickets/${other.id}/drafts`, { note: 'x' }],
-      ['GET', `/tickets/${other.id}/drafts`],
-      ['DELETE', `/tickets/${other.id}/drafts`],
-      ['GET', `/contacts/${other.customer.id}`],
-    ])
-      await limited.ask(method, path, { body, want: 404 });
+    await assertAbsent(limited, other);
     assert.ok((await limited.get('/channels')).items.every(({ accounts }) => accounts.every(({ id }) => id === ticket.account.id)));
     await elsewhere.text('encore');
     await gateway.sim.customer({ name: 'Ici' }).text('de la première Page');
     await live.next('ticket.created', ({ account }) => account.id === ticket.account.id);
     assert.ok(live.frames.every(({ data }) => data.ticket_id !== other.id && data.id !== other.id));
+  });
+
+  test('a scope of teams: only what belongs to one of them exists, as long as it does', async () => {
+    await write("INSERT INTO team (id, name) VALUES (71, 'Retours'), (72, 'Ventes')");
+    const [mine, others, nobodys] = ['renouée', 'véronique', 'digitale'].map((name) => gateway.sim.customer({ name }));
+    for (const customer of [mine, others, nobodys]) await customer.text('cherche une campanule');
+    const tickets = await until(async () => {
+      const { items } = await callers.admin.get('/tickets?q=campanule');
+      return items.length === 3 && items.every(({ customer }) => customer.name !== null) && Object.fromEntries(items.map((item) => [item.customer.name, item]));
+    }, 'three tickets with names, found');
+    const move = (name, team) => callers.admin.patch(`/tickets/${tickets[name].id}`, { team });
+    await move('renouée', '71');
+    await move('véronique', '72');
+    const scope = { accounts: [], teams: ['71'] };
+    const limited = await gateway.signIn(await addLimited('equipe', scope));
+    assert.deepEqual(limited.session.user.scope, scope);
+    const live = await gateway.live(limited);
+    await live.next('hello');
+    const seen = async () => (await limited.all('/tickets')).map(({ id }) => id);
+    assert.deepEqual(await seen(), [tickets['renouée'].id]);
+    assert.equal((await limited.get('/tickets')).total, 1);
+    assert.deepEqual((await limited.get('/search?q=campanule')).items.map(({ ticket: { id } }) => id), [tickets['renouée'].id]);
+    await limited.get(`/contacts/${tickets['renouée'].customer.id}`);
+    for (const name of ['véronique', 'digitale']) await assertAbsent(limited, tickets[name]);
+    for (const customer of [others, nobodys, mine]) await customer.text('encore une fleur');
+    await live.next('message.created', ({ ticket_id }) => ticket_id === tickets['renouée'].id);
+    const outside = [tickets['véronique'].id, tickets['digitale'].id];
+    assert.ok(live.frames.every(({ data }) => !outside.includes(data.ticket_id) && !outside.includes(data.id)));
+    await move('renouée', '72');
+    assert.deepEqual(await seen(), []);
+    await assertAbsent(limited, tickets['renouée']);
+    const before = live.frames.length;
+    await mine.text('un secret pour les ventes');
+    await move('digitale', '71');
+    await live.next(({ type, data }) => type.startsWith('ticket.') && data.id === tickets['digitale'].id, undefined, { from: before });
+    assert.ok(!JSON.stringify(live.frames.slice(before)).includes('un secret'));
+    assert.deepEqual(await seen(), [tickets['digitale'].id]);
+  });
+
+  test('a token has a scope too', async () => {
+    const text = await gateway.token('agent', 'limité');
+    await write("UPDATE token SET scope = '{\"accounts\":[],\"teams\":[\"71\"]}' WHERE name = 'limité'");
+    const program = gateway.stranger({ Authorization: `Bearer ${text}` });
+    const items = await program.all('/tickets');
+    assert.deepEqual(items.map(({ team }) => team.id), ['71']);
+    await program.ask('GET', `/tickets/${ticket.id}`, { want: 404 });
   });
 });

@@ -5,8 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { run, startGateway } from './kit/gateway.mjs';
+import { after, before, describe, test } from 'node:test';
+import { connect } from 'node:tls';
+import { PEOPLE, run, startGateway } from './kit/gateway.mjs';
 import { until } from './kit/until.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'guichet-tls-'));
@@ -16,9 +17,9 @@ const openssl = async (...args) => {
   assert.equal(status, 0, stderr);
 };
 
-/** A certificate `name`.pem with `name`.key for the host, signed by the authority or by itself. */
-async function certify(name, { host = 'localhost', days = ['20250101000000Z', '20360101000000Z'], self = false } = {}) {
-  writeFileSync(file(`${name}.cnf`), `[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=${host}\n[ext]\nsubjectAltName=DNS:${host}\n`);
+/** A certificate `name`.pem with `name`.key for the host (and an address), signed by the authority or by itself. */
+async function certify(name, { host = 'localhost', address, days = ['20250101000000Z', '20360101000000Z'], self = false } = {}) {
+  writeFileSync(file(`${name}.cnf`), `[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=${host}\n[ext]\nsubjectAltName=DNS:${host}${address ? `,IP:${address}` : ''}\n`);
   await openssl('req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', file(`${name}.key`), '-out', file(`${name}.csr`), '-config', file(`${name}.cnf`));
   const signer = self ? ['-selfsign', '-keyfile', file(`${name}.key`)] : ['-cert', file('ca.pem'), '-keyfile', file('ca.key')];
   await openssl('ca', '-batch', '-notext', '-config', file('ca.cnf'), '-extfile', file(`${name}.cnf`), '-extensions', 'ext', ...signer, '-startdate', days[0], '-enddate', days[1], '-in', file(`${name}.csr`), '-out', file(`${name}.pem`));
@@ -114,3 +115,74 @@ for (const [name, reason] of [
     assert.equal((await shown(waiting)).delivery.state, 'queued');
     assert.equal(channel.queued, 1);
   });
+
+describe('TLS in front', () => {
+  let desk;
+  before(async () => {
+    await certify('front', { address: '127.0.0.1' });
+    const tls = { certificate: file('front.pem'), key: file('front.key'), ca: readFileSync(file('ca.pem')) };
+    desk = await startGateway({ sim: false, channels: () => [], people: ['agent'], tls });
+  });
+  after(() => desk?.stop());
+
+  /** The name and flags of the cookie that an answer sets. */
+  const cookieOf = ({ headers }) => {
+    const [pair, ...flags] = headers['set-cookie'][0].split('; ');
+    return [pair.split('=')[0], flags.map((flag) => flag.toLowerCase()).sort()];
+  };
+
+  test('the session is a __Host- cookie, and only that one', async () => {
+    const { login, password } = PEOPLE.agent;
+    const answer = await desk.stranger().ask('POST', '/session', { body: { login, password }, want: 200 });
+    assert.deepEqual(cookieOf(answer), ['__Host-guichet_session', ['httponly', 'max-age=43200', 'path=/', 'samesite=strict', 'secure']]);
+    const token = /=([0-9a-f]{64});/.exec(answer.headers['set-cookie'][0])[1];
+    assert.equal((await desk.stranger({ Cookie: `__Host-guichet_session=${token}` }).get('/session')).user.login, login);
+    await desk.stranger({ Cookie: `guichet_session=${token}` }).ask('GET', '/session', { want: 401 });
+  });
+
+  test('signing out takes the same cookie away', async () => {
+    const client = await desk.signIn('agent');
+    const answer = await client.ask('DELETE', '/session', { want: 204 });
+    assert.deepEqual(cookieOf(answer), ['__Host-guichet_session', ['httponly', 'max-age=0', 'path=/', 'samesite=strict', 'secure']]);
+    await client.ask('GET', '/session', { want: 401 });
+  });
+
+  test('every page and every answer of the API asks the browser to stay with HTTPS', async () => {
+    for (const path of ['/', '/healthz', '/readyz', '/metrics', '/nowhere', '/api/v1/session', '/api/v1/openapi.yaml', '/api/v1/nowhere']) {
+      const { headers } = await desk.page(path);
+      assert.match(headers['strict-transport-security'] ?? '', /^max-age=31536000; includeSubDomains$/, path);
+    }
+  });
+
+  test('the feed opens over TLS, for our own page alone', async () => {
+    const client = await desk.signIn('agent');
+    const live = await desk.live(client);
+    assert.equal((await live.next('hello')).type, 'hello');
+    const foreign = await desk.live(client, { headers: { Origin: desk.origin.replace('https', 'http') } });
+    assert.equal(foreign.status, 403);
+    const { login, password } = PEOPLE.agent;
+    const headers = { Origin: desk.origin.replace('https', 'http') };
+    await desk.stranger().ask('POST', '/session', { body: { login, password }, headers, want: 403 });
+    await client.ask('DELETE', '/session', { want: 204 });
+    assert.equal(await live.closed(), 4401);
+  });
+
+  test('a renewed certificate is shown after a restart, and sessions go on', async () => {
+    const serial = () =>
+      new Promise((resolve, reject) => {
+        const socket = connect({ port: desk.port, host: '127.0.0.1', ca: desk.tls.ca }, () => {
+          resolve(socket.getPeerCertificate().serialNumber);
+          socket.destroy();
+        });
+        socket.on('error', reject);
+      });
+    const client = await desk.signIn('agent');
+    const first = await serial();
+    await certify('front', { address: '127.0.0.1' });
+    assert.equal(await serial(), first);
+    await desk.halt();
+    await desk.start();
+    assert.notEqual(await serial(), first);
+    assert.equal((await client.get('/session')).user.login, PEOPLE.agent.login);
+  });
+});

@@ -96,14 +96,16 @@ enum gct_status command_channel_resume(struct gct_command_call *call, struct gct
 
 enum gct_status command_channel_reload(struct gct_command_call *call, struct gct_error *err)
 {
+    char changes[GCT_RELOAD_WAITING_TEXT] = "";
     enum gct_status st = GCT_OK;
     if (call->context->reload == NULL) {
         return gct_error_set(err, GCT_UNAVAILABLE,
                              "no gateway runs: it reads the configuration when it starts");
     }
-    st = call->context->reload(call->context->arg, err);
+    st = call->context->reload(call->context->arg, changes, err);
     if (st == GCT_OK) {
-        command_say(call, "the configuration was read again and is in force");
+        command_say(call, "the configuration was read again and is in force%s%s",
+                    changes[0] == '\0' ? "" : ", but for what takes effect at the next start: ", changes);
     }
     return st;
 }

@@ -10,6 +10,7 @@
 #define GUICHET_CORE_DAEMON_CONTROL_COMMAND_H
 
 #include "base/json.h"
+#include "http/web.h"
 #include "router/directory.h"
 #include "store/store.h"
 
@@ -96,8 +97,9 @@ struct gct_command_context {
     struct gct_directory_slot *directory;
     /* Users or tokens changed: load them anew; waits until the change holds. */
     void (*people_changed)(void *arg);
-    /* Read the configuration again; waits for the result. */
-    enum gct_status (*reload)(void *arg, struct gct_error *err);
+    /* Read the configuration again; waits for the result. changes, with room for GCT_RELOAD_WAITING_TEXT,
+     * gets the names of options that changed and wait for the next start, or "". */
+    enum gct_status (*reload)(void *arg, char *changes, struct gct_error *err);
     /* Raw hooks may be due. Must not wait. */
     void (*inbox_due)(void *arg);
     /* Plugins as a list of the API, which the caller frees; may wait. */

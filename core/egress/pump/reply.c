@@ -95,12 +95,8 @@ static void encoded(struct gct_post *post)
         return;
     }
     reply->parts = (uint32_t)encode->request_count;
-    if (reply->parts == 0) { /* nothing to send is not sent */
-        struct retry_case of = reply_case(reply);
-        fate = retry_untranslated(&of, GCT_LIT("the plugin wrote no request"));
-        GCT_LOG(GCT_LEVEL_ERROR, "egress.nothing_encoded", GCT_F_INT("message", reply->out->message_id));
-        reply_settle(reply, &fate);
-    } else if (reply->part >= reply->parts) { /* a newer plugin needs fewer requests: all of them went out */
+    GCT_CHECK(reply->parts != 0);      /* nothing to send is not sent: the guard refuses it */
+    if (reply->part >= reply->parts) { /* a newer plugin needs fewer requests: all of them went out */
         reply->part = reply->parts - 1u;
         reply_settle(reply, &fate);
     } else if (reply->parts > 1u) {

@@ -53,6 +53,12 @@ static enum gct_status add_tickets(struct gct_api_request *request, struct gct_j
     return st == GCT_DONE ? GCT_OK : st;
 }
 
+/* Teams have tickets, not contacts: who is limited to teams knows a contact by a ticket of theirs. */
+static int is_outside(const struct gct_api_request *request, const struct gct_json *contact)
+{
+    return request->who->scope.team_count != 0 && gct_json_count(gct_json_get(contact, "tickets")) == 0;
+}
+
 /* Columns of contact_one: id, name, handle, avatar_url, lang, customer_key, created_ms, channel, plugin,
  * account, account's name, last_in_ms, unreachable. */
 GCT_VIEW(gct_api_contact)
@@ -81,6 +87,9 @@ GCT_VIEW(gct_api_contact)
     gct_rows_close(&rows);
     if (st == GCT_OK) {
         st = add_tickets(request, contact, db, err);
+    }
+    if (st == GCT_OK && is_outside(request, contact)) {
+        st = GCT_NOT_FOUND;
     }
     request->result = contact;
     return st == GCT_DONE ? GCT_NOT_FOUND : st;

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/slice.h"
 #include "http/api/handlers.h"
+#include "http/forwarded.h"
 #include "http/live/feed.h"
 
 static struct gct_json *ids_json(const int64_t *ids, size_t count)
@@ -95,13 +96,16 @@ static void signed_in(struct gct_login *login)
 GCT_PREPARE(gct_api_sign_in)
 {
     struct sign_in *sign_in = GCT_ARENA_NEW(request->arena, sign_in);
+    char client[GCT_NETWORK_TEXT];
     GCT_CHECK(sign_in != NULL);
+    gct_forwarded_client(request->web->proxies, request->web->proxy_count,
+                         gct_slice_of(request->exchange->request.address),
+                         gct_request_header(&request->exchange->request, "x-forwarded-for"), client);
     sign_in->request = request;
     sign_in->login.done = signed_in;
     request->deferred = 1;
     gct_auth_login(request->web->auth, &sign_in->login, gct_json_text(gct_api_member(request, "login")),
-                   gct_json_text(gct_api_member(request, "password")),
-                   gct_slice_of(request->exchange->request.address));
+                   gct_json_text(gct_api_member(request, "password")), gct_slice_of(client));
     return GCT_OK;
 }
 

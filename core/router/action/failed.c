@@ -25,14 +25,15 @@ static enum gct_status load_failed(struct gct_tx *tx, int64_t message, struct fo
     return GCT_OK;
 }
 
-/* The same checks as for a new reply. */
-static enum gct_status check_again(struct action *action, int64_t message, struct gct_error *err)
+/* The same checks as for a new reply of who wrote it: what a program wrote stays a program's, whoever sends
+ * it again. */
+static enum gct_status check_again(struct action *action, const struct found *found, struct gct_error *err)
 {
     enum { MOST = 16 };
     enum gct_attachment_kind kinds[MOST];
-    struct reply_facts facts = { .kinds = kinds, .author = GCT_AUTHOR_AGENT };
+    struct reply_facts facts = { .kinds = kinds, .author = found->author };
     struct gct_rows *rows = NULL;
-    struct gct_value id[] = { GCT_V_INT(message) };
+    struct gct_value id[] = { GCT_V_INT(found->id) };
     enum gct_status status = gct_db_query(action->route.db, GCT_SQL_action_failed, id, 1, &rows, err);
     if (status == GCT_OK) {
         status = gct_rows_next(rows, err);
@@ -103,7 +104,7 @@ enum gct_status gct_action_retry(struct gct_tx *tx, const struct gct_directory *
         status = action_begin(&action, tx, directory, found.ticket, refusal, err);
     }
     if (status == GCT_OK) {
-        status = check_again(&action, message, err);
+        status = check_again(&action, &found, err);
     }
     if (status == GCT_OK) {
         status = queue_again(&action, message, err);

@@ -34,12 +34,15 @@ export class ApiClient {
   /** Of somebody who signed in: the answer to POST /session. */
   session = null;
   #gateway;
-  #agent = new http.Agent({ keepAlive: true, maxSockets: 32 });
+  #agent;
 
   /** @param headers sent with every request */
   constructor(gateway, headers = {}) {
     this.#gateway = gateway;
     this.headers = headers;
+    const { tls } = gateway;
+    const options = { keepAlive: true, maxSockets: 32 };
+    this.#agent = tls ? new https.Agent({ ...options, ca: tls.ca }) : new http.Agent(options);
   }
 
   /** Signs in; from then on cookie and CSRF token go with every request. */

@@ -71,9 +71,10 @@ export class Gateway {
   /** Makes folder, configuration, people and simulator; starts nothing yet. */
   async prepare() {
     if (!existsSync(join(build, 'bin/guichetd'))) throw new Error(`no guichetd in ${build}: GUICHET_BUILD names the build`);
-    const { sim = {}, people = Object.keys(PEOPLE), settings = {}, channels } = this.#options;
+    const { sim = {}, tls, people = Object.keys(PEOPLE), settings = {}, channels } = this.#options;
     this.port = await freePort();
-    this.origin = `http://127.0.0.1:${this.port}`;
+    this.origin = `${tls ? 'https' : 'http'}://127.0.0.1:${this.port}`;
+    this.tls = tls;
     this.folder = mkdtempSync(join(tmpdir(), 'guichet-test-'));
     this.config = join(this.folder, 'guichet.conf');
     this.database = join(this.folder, 'guichet.db');
@@ -114,7 +115,9 @@ export class Gateway {
     const account = ({ id, ...rest }) => `    account "${id}" {\n${options(rest, '        ')}    }\n`;
     const channel = ({ name, plugin, options: own, accounts }) =>
       `\nchannel "${name}" {\n${options({ plugin, ...own }, '    ')}${accounts.map(account).join('')}}\n`;
-    return options(this.settings, '') + this.channels.map(channel).join('');
+    const { certificate, key } = this.tls ?? {};
+    const tls = this.tls ? `tls {\n${options({ certificate, key }, '    ')}}\n` : '';
+    return options(this.settings, '') + tls + this.channels.map(channel).join('');
   }
 
   #value(value) {
@@ -158,7 +161,7 @@ export class Gateway {
 
   /** A request outside of the API: gives {status, headers, body}. */
   page(path, options) {
-    return request(this.origin + path, options);
+    return request(this.origin + path, { ca: this.tls?.ca, ...options });
   }
 
   /** guichetctl: gives {status, stdout, stderr}. */
@@ -283,7 +286,7 @@ export class Gateway {
 /**
  * Prepares and starts; see Gateway and README.md.
  * @param options {sim: options of the simulator or false, people: names of PEOPLE, settings: top-level options,
- *   channels: (gateway) → channels, args: of guichetd, env, start: what Gateway.start takes}
+ *   tls: {certificate, key: files; ca: PEM text that clients trust} for HTTPS, channels: (gateway) → channels, args: of guichetd, env, start: what Gateway.start takes}
  */
 export async function startGateway(options = {}) {
   const gateway = new Gateway(options);

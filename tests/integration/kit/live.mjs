@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import net from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { description } from './description.mjs';
 import { slowness } from './until.mjs';
 
@@ -29,7 +30,7 @@ export class LiveClient {
   #buffer = Buffer.alloc(0);
   #waiting = new Set();
 
-  /** @param gateway {host, port, origin}; @param headers of the handshake, beside its own; @param query as "?since=1" */
+  /** @param gateway {port, origin, tls}; @param headers of the handshake, beside its own; @param query as "?since=1" */
   static async open(gateway, { headers = {}, query = '' } = {}) {
     const client = new LiveClient();
     client.#connect(gateway, headers, query);
@@ -37,7 +38,7 @@ export class LiveClient {
     return client;
   }
 
-  #connect({ port, origin }, headers, query) {
+  #connect({ port, origin, tls }, headers, query) {
     const all = {
       Host: new URL(origin).host,
       Connection: 'Upgrade',
@@ -47,7 +48,8 @@ export class LiveClient {
       ...headers,
     };
     const lines = Object.entries(all).map(([name, value]) => (value === undefined ? '' : `${name}: ${value}\r\n`));
-    this.#socket = net.connect({ port, host: '127.0.0.1', noDelay: true });
+    const to = { port, host: '127.0.0.1', noDelay: true };
+    this.#socket = tls ? connectTls({ ...to, ca: tls.ca }) : net.connect(to);
     this.#socket.write(`GET /api/v1/live${query} HTTP/1.1\r\n${lines.join('')}\r\n`);
     this.#socket.on('data', (bytes) => {
       this.#buffer = Buffer.concat([this.#buffer, bytes]);

@@ -96,9 +96,10 @@ static GCT_UNUSED void site_people(void *arg)
     atomic_fetch_add(&((struct site *)arg)->people_changed, 1);
 }
 
-static GCT_UNUSED enum gct_status site_reload(void *arg, struct gct_error *err)
+static GCT_UNUSED enum gct_status site_reload(void *arg, char *changes, struct gct_error *err)
 {
     (void)arg;
+    (void)changes;
     (void)err;
     return GCT_OK;
 }

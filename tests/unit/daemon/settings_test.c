@@ -79,6 +79,8 @@ static void every_fault_is_a_sentence_with_its_place(void **state)
         { "data_dir = \"/tmp\"\nstore = \"mysql:x\"\n", "store is \"mysql:x\"" },
         { "data_dir = \"/tmp\"\npublic_url = \"desk.example.com\"\n", "public_url is \"desk.example.com\"" },
         { "data_dir = \"/tmp\"\npublic_url = \"https://a.b/c\"\n", "no path" },
+        { "data_dir = \"/tmp\"\ntrusted_proxies = {\"::1\", \"10.0.0.0/0\"}\n",
+          "trusted_proxies has \"10.0.0.0/0\"; it takes addresses" },
         { "data_dir = \"/tmp\"\nhook_body_bytes = 7\n", "hook_body_bytes is 7" },
         { "data_dir = \"/tmp\"\nreopen_hours = many\n", "reopen_hours is many" },
         { "data_dir = \"/tmp\"\ntls { certificate = \"c.pem\" }\n", "certificate and no key" },
@@ -92,6 +94,58 @@ static void every_fault_is_a_sentence_with_its_place(void **state)
             fail_msg("case %zu says: %s", i, desk->problems.text.ptr);
         }
     }
+}
+
+static void a_file_that_ends_too_early_is_refused(void **state)
+{
+    struct reading_desk *desk = *state;
+    static const struct {
+        const char *lines;
+        const char *says;
+    } cases[] = {
+        { "data_dir = \"/tmp\"\nchannel \"a\" {\n plugin = \"x\"\n",
+          "g.conf:3: the file ends inside of channel \"a\": a } is missing" },
+        { "channel \"a\" {\n}\nchannel \"b\" {\n account \"1\" {\n }\n",
+          "g.conf:5: the file ends inside of channel \"b\"" },
+        { "channel \"a\" {\n account \"1\" {", "g.conf:2: the file ends inside of channel \"a\"" },
+        { "tls {\n certificate = \"c\"\n key = \"k\"", "g.conf:3: the file ends inside of tls" },
+        { "/* data_dir = \"/tmp\"\n", "g.conf:1: the file ends inside of a section or comment" },
+        { "data_dir = \"/tmp\n", "g.conf:" },
+        { "data_dir = '/tmp\n", "g.conf:" },
+        { "data_dir = \"\\999\"\n", "bad escape" },
+    };
+    for (size_t i = 0; i < GCT_COUNT(cases); i++) {
+        assert_int_equal(load(desk, cases[i].lines), GCT_INVALID);
+        if (strstr(desk->problems.text.ptr, cases[i].says) == NULL) {
+            fail_msg("case %zu says: %s", i, desk->problems.text.ptr);
+        }
+        /* What was left open has no say in the next file. */
+        if (load(desk, "data_dir = \"/tmp\"\nreopen_hours = 5") != GCT_OK ||
+            desk->settings->reopen_hours != 5) {
+            fail_msg("after case %zu a right file says: %s", i, desk->problems.text.ptr);
+        }
+    }
+}
+
+static void the_mark_of_the_end_is_no_option(void **state)
+{
+    struct reading_desk *desk = *state;
+    assert_int_equal(load(desk, "data_dir = \"/tmp\"\n" END_OPTION " = true\n"), GCT_INVALID);
+    assert_non_null(strstr(desk->problems.text.ptr, "g.conf:2: no such option"));
+    assert_int_equal(load(desk, ""), GCT_OK);
+    assert_string_equal(desk->settings->data_dir, "/var/lib/guichet");
+}
+
+static void proxies_are_trusted_only_by_name(void **state)
+{
+    struct reading_desk *desk = *state;
+    assert_int_equal(load(desk, "data_dir = \"/tmp\"\n"), GCT_OK);
+    assert_int_equal(desk->settings->trusted_proxies.count, 0);
+    assert_int_equal(load(desk, "data_dir = \"/tmp\"\ntrusted_proxies = {\"127.0.0.1\", \"fd00::/8\"}\n"),
+                     GCT_OK);
+    assert_int_equal(desk->settings->trusted_proxies.count, 2);
+    assert_int_equal(desk->settings->proxies[0].bits, 128);
+    assert_int_equal(desk->settings->proxies[1].bits, 8);
 }
 
 static void a_file_that_is_not_there_is_said(void **state)
@@ -124,6 +178,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_empty_file_gives_the_defaults, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(every_fault_is_a_sentence_with_its_place, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_file_that_ends_too_early_is_refused, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(the_mark_of_the_end_is_no_option, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(proxies_are_trusted_only_by_name, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_said, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(what_is_in_force_can_be_printed_and_read_again, open_desk,
                                         close_desk),

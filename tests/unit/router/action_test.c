@@ -276,6 +276,26 @@ static void a_failed_reply_can_be_sent_again_or_put_away(void **state)
     assert_int_equal(desk_write(desk, retry_run, &message), GCT_CONFLICT);
 }
 
+static void a_programs_reply_stays_a_programs_when_it_is_sent_again(void **state)
+{
+    struct desk *desk = *state;
+    struct desk_reply job = { .request = { .actor = { GCT_ACTOR_TOKEN, 1 },
+                                           .ticket = 1,
+                                           .kind = GCT_KIND_MESSAGE,
+                                           .text = SLICE("Automatic") } };
+    customer(desk, "m1", T0);
+    desk_ok(desk, desk_write(desk, desk_reply_run, &job));
+    int64_t written = desk_reply(desk, 1, "By a person");
+    for (size_t i = 0; i < 2u; i++) {
+        struct desk_claim claim = desk_claim(desk);
+        desk_ok(desk, desk_write(desk, fail_run, &claim.out[0].id));
+    }
+    desk->now_ms = T0 + 6 * GCT_DAY_MS; /* only a person may answer now */
+    assert_int_equal(desk_write(desk, retry_run, &job.result.message), GCT_CONFLICT);
+    assert_int_equal(desk->refusal.problem, GCT_PROBLEM_WINDOW_CLOSED);
+    desk_ok(desk, desk_write(desk, retry_run, &written));
+}
+
 struct own {
     int64_t ticket, message;
     const char *text;
@@ -342,6 +362,7 @@ int main(void)
         DESK_TEST(a_closed_ticket_is_left_alone),
         DESK_TEST(wrong_fields_are_named),
         DESK_TEST(a_failed_reply_can_be_sent_again_or_put_away),
+        DESK_TEST(a_programs_reply_stays_a_programs_when_it_is_sent_again),
         DESK_TEST(a_reading_position_moves_both_ways_within_its_ticket),
         DESK_TEST(a_draft_is_kept_replaced_and_removed),
     };

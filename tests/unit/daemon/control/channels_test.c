@@ -41,13 +41,24 @@ static void an_unknown_channel_is_refused(void **state)
     assert_refused(place, ABOUT("channel resume", "oak"), "no channel \"oak\" is configured");
 }
 
+static void assert_reloaded(struct place *place, const char *sentence)
+{
+    struct gct_json *answer = place_do(place, "{\"command\":\"channel reload\"}");
+    assert_slice(gct_json_text(gct_json_get(answer, "sentence")), sentence);
+    gct_json_free(&answer);
+}
+
 static void a_reload_tells_how_it_went(void **state)
 {
     struct place *place = *state;
-    assert_done(place, "{\"command\":\"channel reload\"}");
+    assert_reloaded(place, "the configuration was read again and is in force");
+    place->reload_changes = "listen, tls";
+    assert_reloaded(place,
+                    "the configuration was read again and is in force, but for what takes effect at the "
+                    "next start: listen, tls");
     place->reload_status = GCT_INVALID;
     assert_refused(place, "{\"command\":\"channel reload\"}", "guichet.conf:3: a mistake");
-    assert_int_equal(atomic_load(&place->reloads), 2);
+    assert_int_equal(atomic_load(&place->reloads), 3);
 }
 
 static void plugins_are_the_gateways_own_list(void **state)

@@ -63,9 +63,10 @@ struct slow {
 
 static struct slow slow;
 
-static enum gct_status slow_reload(void *arg, struct gct_error *err)
+static enum gct_status slow_reload(void *arg, char *changes, struct gct_error *err)
 {
     (void)arg;
+    (void)changes;
     (void)err;
     GCT_CHECK_EQ(sem_post(&slow.entered), 0);
     GCT_CHECK_EQ(sem_wait(&slow.gate), 0);

@@ -39,6 +39,7 @@ struct place {
     atomic_int inbox_due;
     atomic_int reloads;
     enum gct_status reload_status;
+    const char *reload_changes; /* what waits for the next start */
 };
 
 /* ---- what the daemon would do ---- */
@@ -53,9 +54,11 @@ static GCT_UNUSED void place_inbox(void *arg)
     atomic_fetch_add(&((struct place *)arg)->inbox_due, 1);
 }
 
-static GCT_UNUSED enum gct_status place_reload(void *arg, struct gct_error *err)
+static GCT_UNUSED enum gct_status place_reload(void *arg, char *changes, struct gct_error *err)
 {
     struct place *place = arg;
+    (void)snprintf(changes, GCT_RELOAD_WAITING_TEXT, "%s",
+                   place->reload_changes == NULL ? "" : place->reload_changes);
     atomic_fetch_add(&place->reloads, 1);
     return place->reload_status == GCT_OK
                ? GCT_OK

@@ -190,6 +190,15 @@ static void a_refusal_keeps_the_plugins_reason(void **state)
     assert_slice(translation.reason, "no stickers here");
 }
 
+static void nothing_to_send_is_no_success(void **state)
+{
+    struct gct_translation translation = { .kind = GCT_ENCODE, .arena = arena };
+    (void)state;
+    guard_finish(&translation, GCT_OK, NULL, GCT_EMPTY);
+    assert_int_equal(translation.status, GCT_PROTOCOL);
+    assert_slice(translation.reason, "encode returned 0 (done) and emitted no request");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +208,7 @@ int main(void)
         cmocka_unit_test(a_verdict_is_brought_within_bounds),
         cmocka_unit_test(results_of_a_failed_call_are_dropped),
         cmocka_unit_test(a_refusal_keeps_the_plugins_reason),
+        cmocka_unit_test(nothing_to_send_is_no_success),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
