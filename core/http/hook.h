@@ -1,9 +1,9 @@
 /* Webhooks in: verification requests, and hooks that are answered once they are on the disk.
  *
  * The way of a hook: signature over the raw bytes (here, on the loop) → decode (the plugin's thread) → rows
- * (the store thread) → 200. On any trouble with the plugin the raw hook is kept instead, and decoded later.
- * Only when the store cannot keep it, or not within GCT_HOOK_PATIENCE_MS, the answer is 503: the platform
- * sends it again. */
+ * (the store thread) → 200. On any trouble with the plugin, and when the store is behind, the raw hook is
+ * kept instead, and decoded later. Only when the store cannot keep it, or not within GCT_HOOK_PATIENCE_MS,
+ * the answer is 503: the platform sends it again. */
 #ifndef GUICHET_CORE_HTTP_HOOK_H
 #define GUICHET_CORE_HTTP_HOOK_H
 

@@ -193,6 +193,12 @@ enum gct_status gct_store_write(struct gct_store *store, struct gct_write *write
     return status;
 }
 
+int gct_store_behind(const struct gct_store *store)
+{
+    GCT_CHECK_OBJ(store, STORE_MAGIC);
+    return atomic_load(&store->writer.admitted) >= GCT_STORE_BATCH;
+}
+
 /* Somebody who waits for the end of a write or a read. */
 struct waiter {
     pthread_mutex_t lock;

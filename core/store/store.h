@@ -67,6 +67,10 @@ struct gct_write {
  * called. Any thread. */
 GCT_NODISCARD enum gct_status gct_store_write(struct gct_store *store, struct gct_write *write);
 
+/* Do more writes wait than one transaction takes (GCT_STORE_BATCH)? Who can then gives it less to do. Any
+ * thread. */
+int gct_store_behind(const struct gct_store *store);
+
 struct gct_read {
     struct gct_post post; /* the store's */
     /* A reader thread, on a read-only connection with its own snapshot. */
