@@ -27,6 +27,7 @@ struct gct_server;
     X(socket_queue_frames, 1000, "frames that wait for one peer")                                            \
     X(socket_ping_ms, 20000, "between two pings")                                                            \
     X(socket_dead_ms, 45000, "without a byte of the peer")                                                   \
+    X(linger_ms, 2000, "from the last word of a refusal or socket to the end, while the peer still sends")   \
     X(stop_ms, 5000, "from gct_server_stop to the end of the last connection")
 
 struct gct_server_limits {

@@ -172,6 +172,8 @@ int connection_input(struct net_connection *connection)
 static int answer_finish(struct net_connection *connection)
 {
     gct_blob_drop(&connection->blob);
+    if (connection->refused)
+        return linger_begin(connection);
     if (connection->last)
         return -1;
     connection->phase = NET_HEAD;
@@ -242,8 +244,8 @@ int answer_continue_100(struct net_connection *connection)
 
 /* ---- refusing ---- */
 
-void answer_refuse(struct net_connection *connection, unsigned status, const char *title, const char *detail,
-                   const char *allow)
+int answer_refuse(struct net_connection *connection, unsigned status, const char *title, const char *detail,
+                  const char *allow)
 {
     char text[512];
     struct gct_header headers[4] = {
@@ -269,18 +271,22 @@ void answer_refuse(struct net_connection *connection, unsigned status, const cha
             (struct gct_header){ { GCT_TEXT("Retry-After") }, { GCT_TEXT("2") } };
     }
     connection->last = 1;
+    connection->refused = 1;
     connection->server->counts.refused++;
-    if (connection->linger < 0)
-        connection->linger = linger_copy(connection);
-    (void)answer_send(connection, &answer);
-    connection->phase = NET_ENDING;
-    connection_wait(connection, NET_SPAN_CLOSE);
+    if (answer_send(connection, &answer) < 0) {
+        connection->phase = NET_ENDING;
+        connection_wait(connection, NET_SPAN_CLOSE);
+        return -1;
+    }
+    if (connection->phase == NET_SENDING)
+        connection_wait(connection, NET_SPAN_CLOSE);
+    return 0;
 }
 
-void answer_refuse_door(struct net_connection *connection, enum door_refusal refusal)
+int answer_refuse_door(struct net_connection *connection, enum door_refusal refusal)
 {
     const struct door_words *words = door_words(refusal);
 
-    answer_refuse(connection, words->status, words->title, words->detail,
-                  refusal == DOOR_METHOD ? "GET, HEAD, POST, PATCH, DELETE" : NULL);
+    return answer_refuse(connection, words->status, words->title, words->detail,
+                         refusal == DOOR_METHOD ? "GET, HEAD, POST, PATCH, DELETE" : NULL);
 }

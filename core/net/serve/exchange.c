@@ -70,15 +70,15 @@ void exchange_spares_free(struct gct_server *server)
 
 /* ---- the head has come ---- */
 
-/* Refuses; -1, as rule 10 has it. */
+/* Refuses, as rule 10 has it; 0 or -1 for the library. */
 static int refuse(struct net_connection *connection, enum door_refusal refusal)
 {
     exchange_release(connection->exchange);
-    answer_refuse_door(connection, refusal);
-    return -1;
+    return answer_refuse_door(connection, refusal);
 }
 
-static int admit(struct net_connection *connection, uint32_t *body_bytes)
+/* Whether the request may go on. If not, it was refused, and *result is for the library. */
+static int admit(struct net_connection *connection, int *result)
 {
     struct gct_server *server = connection->server;
     const struct gct_request *request = &connection->exchange->exchange.request;
@@ -86,16 +86,17 @@ static int admit(struct net_connection *connection, uint32_t *body_bytes)
 
     if (server->options.admit != NULL)
         server->options.admit(server->options.arg, request, &admission);
-    if (connection->reserve && !admission.vital)
-        return refuse(connection, DOOR_FULL);
-    if (admission.status != 0) {
+    if (connection->reserve && !admission.vital) {
+        *result = refuse(connection, DOOR_FULL);
+    } else if (admission.status != 0) {
         exchange_release(connection->exchange);
-        answer_refuse(connection, admission.status, admission.title, admission.detail, admission.allow);
-        return -1;
+        *result =
+            answer_refuse(connection, admission.status, admission.title, admission.detail, admission.allow);
+    } else if (request->content_length > admission.body_bytes) {
+        *result = refuse(connection, DOOR_TOO_LARGE);
+    } else {
+        return 1;
     }
-    if (request->content_length > admission.body_bytes)
-        return refuse(connection, DOOR_TOO_LARGE);
-    *body_bytes = admission.body_bytes;
     return 0;
 }
 
@@ -116,7 +117,7 @@ int exchange_begin(struct net_connection *connection)
     struct net_exchange *exchange;
     struct door_facts facts;
     enum door_refusal refusal;
-    uint32_t body_bytes = 0;
+    int result = 0;
 
     connection_untime(connection);
     if (connection->phase != NET_HEAD)
@@ -128,8 +129,8 @@ int exchange_begin(struct net_connection *connection)
     connection->bodyless = exchange->exchange.request.content_length == 0;
     if (refusal != DOOR_PASS)
         return refuse(connection, refusal);
-    if (admit(connection, &body_bytes) != 0)
-        return -1;
+    if (!admit(connection, &result))
+        return result;
     server->counts.requests++;
     connection_wait(connection, NET_SPAN_REQUEST);
     if (door_wants_continue(&facts, exchange->exchange.request.content_length)) {
@@ -272,6 +273,6 @@ void exchange_expire(struct net_connection *connection)
 
     connection->server->counts.deadlines++;
     exchange_orphan(connection);
-    answer_refuse_door(connection, refusal);
-    connection_end(connection);
+    if (answer_refuse_door(connection, refusal) < 0)
+        connection_end(connection);
 }
