@@ -128,6 +128,19 @@ test('what is sent after a refusal costs next to nothing', async () => {
     await until(() => peers.every(({ gone }) => gone), 3000, 'all are closed');
 });
 
+test('a request behind one that waits for its answer does not keep the loop awake', async () => {
+    const socket = net.connect({ port: server.port, host: '127.0.0.1' });
+    socket.on('error', () => {});
+    socket.resume();
+    const busy = await processorSeconds(server.pid);
+    socket.write(head('GET /slow?ms=1000') + head('GET /hidden'));
+    await sleep(900);
+    assert.ok((await processorSeconds(server.pid)) - busy < 0.3);
+    socket.destroy();
+    await sleep(300);
+    assert.equal((await server.counts()).hidden, 0);
+});
+
 test('a peer that ends is gone at once, one that sends without end is cut off', async () => {
     const patient = await start({ limits: { linger_ms: 60000 } });
     const usual = await descriptors(patient.pid);

@@ -43,8 +43,6 @@ void exchange_release(struct net_exchange *exchange)
 
     if (exchange->connection != NULL)
         exchange->connection->exchange = NULL;
-    if (server != NULL && server->current == exchange)
-        server->current = NULL;
     gct_buffer_free(&exchange->body);
     if (server != NULL)
         DL_DELETE(server->exchanges, exchange);
@@ -100,10 +98,15 @@ static int admit(struct net_connection *connection, int *result)
     return 0;
 }
 
+/* The request is complete. Where there was no body, nothing is read until it is answered, and input that
+ * waits must not keep the loop awake. That is said here, while the library still has in its hands what came
+ * behind the request: told later, it would ask for its turn again and again. */
 static void make_ready(struct net_connection *connection)
 {
     struct gct_server *server = connection->server;
 
+    if (connection->bodyless)
+        connection_mute(connection, 1);
     connection->phase = NET_PENDING;
     connection->ready = 1;
     connection->ready_next = NULL;
@@ -178,14 +181,7 @@ static void run_handler(struct net_connection *connection)
 
     server->counts.exchanges++;
     exchange->handed = 1;
-    server->current = exchange;
     server->options.handle(server->options.arg, &exchange->exchange);
-    /* Still current: it was not answered. Where there was no body, nothing is read in this phase, and input
-     * that waits must not keep the loop awake. */
-    if (server->current == exchange && exchange->connection != NULL && connection->bodyless) {
-        connection_mute(connection, 1);
-    }
-    server->current = NULL;
 }
 
 void exchange_turn(struct gct_server *server)

@@ -122,7 +122,6 @@ struct gct_server {
     struct net_connection *ready, **ready_end;
     struct net_peer *peers;
     struct net_exchange *exchanges; /* handed out */
-    struct net_exchange *current;   /* inside handle() */
     struct net_exchange *spare;
     unsigned spare_count;
     struct net_connection *lingering;
