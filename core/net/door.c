@@ -110,6 +110,8 @@ enum door_refusal door_check(const struct door_facts *facts, enum gct_method *me
 {
     enum door_refusal framing;
 
+    if (facts->cut)
+        return DOOR_LINE;
     if (!version_ok(facts->version))
         return DOOR_VERSION;
     if (!method_read(facts->method, method))

@@ -18,6 +18,7 @@ struct door_facts {
     struct gct_slice method;  /* as the library read it, "GET" */
     struct gct_slice path;    /* percent-decoded */
     struct gct_slice version; /* "HTTP/1.1" */
+    int cut;                  /* the request line ended inside its target: there is no version */
     struct door_field host, content_length, transfer_encoding, content_encoding, connection, upgrade, expect;
     struct door_field key, socket_version, subprotocol; /* Sec-WebSocket-… */
     int misspelt; /* a line is there that some program would read as a request line or as framing */
@@ -28,6 +29,7 @@ struct door_facts {
     X(PASS, 0, "", "")                                                                                       \
     X(METHOD, 405, "Method Not Allowed", "This server knows GET, HEAD, POST, PATCH and DELETE.")             \
     X(VERSION, 505, "HTTP Version Not Supported", "This server speaks HTTP/1.1 and HTTP/1.0.")               \
+    X(LINE, 400, "Bad Request", "The request line ends before its version.")                                 \
     X(PATH, 400, "Bad Request", "The path has bytes that no path of this server has.")                       \
     X(HOST, 400, "Bad Request", "The request needs exactly one Host header with a host and a port.")         \
     X(FIELD, 400, "Bad Request", "A header is not well formed.")                                             \

@@ -175,6 +175,17 @@ static void two_versions_are_spoken(void **state)
     }
 }
 
+static void a_line_that_ends_inside_its_target_is_400(void **state)
+{
+    struct door_facts facts = good("GET");
+
+    (void)state;
+    facts.cut = 1;
+    facts.version = GCT_EMPTY;
+    assert_int_equal(check(&facts), DOOR_LINE);
+    assert_int_equal(door_words(DOOR_LINE)->status, 400);
+}
+
 static void a_connection_ends_when_the_client_says_so(void **state)
 {
     struct door_facts facts = good("GET");
@@ -277,6 +288,7 @@ int main(void)
         cmocka_unit_test(a_host_is_there_once_and_plain),
         cmocka_unit_test(a_path_has_visible_ascii_only),
         cmocka_unit_test(two_versions_are_spoken),
+        cmocka_unit_test(a_line_that_ends_inside_its_target_is_400),
         cmocka_unit_test(a_connection_ends_when_the_client_says_so),
         cmocka_unit_test(a_handshake_is_whole_or_refused),
         cmocka_unit_test(the_only_expectation_is_100_continue),
