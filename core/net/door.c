@@ -4,7 +4,7 @@
 #include "base/slice.h"
 
 static const struct door_words words[] = {
-#define DOOR_AS_WORDS(name, status, title, detail) { status, title, detail },
+#define DOOR_AS_WORDS(name, status, problem, detail) { status, GCT_PROBLEM_##problem, detail },
     DOOR_REFUSAL_TABLE(DOOR_AS_WORDS)
 #undef DOOR_AS_WORDS
 };

@@ -88,10 +88,18 @@ static int admit(struct net_connection *connection, int *result)
         *result = refuse(connection, DOOR_FULL);
     } else if (admission.status != 0) {
         exchange_release(connection->exchange);
-        *result =
-            answer_refuse(connection, admission.status, admission.title, admission.detail, admission.allow);
+        *result = answer_refuse(connection, &(struct net_refusal){ .status = admission.status,
+                                                                   .problem = admission.problem,
+                                                                   .detail = admission.detail,
+                                                                   .allow = admission.allow });
     } else if (request->content_length > admission.body_bytes) {
-        *result = refuse(connection, DOOR_TOO_LARGE);
+        const struct door_words *words = door_words(DOOR_TOO_LARGE);
+
+        exchange_release(connection->exchange);
+        *result = answer_refuse(connection, &(struct net_refusal){ .status = words->status,
+                                                                   .problem = words->problem,
+                                                                   .detail = words->detail,
+                                                                   .max = admission.body_bytes });
     } else {
         return 1;
     }

@@ -203,10 +203,17 @@ int answer_send(struct net_connection *connection, const struct net_answer *answ
 int answer_continue(struct net_connection *connection);
 /* "100 Continue": the body may come. */
 int answer_continue_100(struct net_connection *connection);
+struct net_refusal {
+    unsigned status;
+    enum gct_problem problem;
+    const char *detail; /* a sentence that needs no escaping in JSON */
+    const char *allow;  /* NULL: none */
+    uint32_t max;       /* of TOO_LARGE: bytes */
+};
+
 /* A refusal as a problem document; always the last word. 0: the connection lingers, or will once the refusal
- * is written; -1: it must end now, as above. allow may be NULL. */
-GCT_NODISCARD int answer_refuse(struct net_connection *connection, unsigned status, const char *title,
-                                const char *detail, const char *allow);
+ * is written; -1: it must end now, as above. */
+GCT_NODISCARD int answer_refuse(struct net_connection *connection, const struct net_refusal *refusal);
 GCT_NODISCARD int answer_refuse_door(struct net_connection *connection, enum door_refusal refusal);
 
 /* ---- upgrade.c, socket.c ---- */

@@ -15,7 +15,7 @@ int upgrade_decide(struct net_connection *connection, char *upgrade)
 {
     struct gct_server *server = connection->server;
     struct gct_socket_verdict verdict = { .status = 404,
-                                          .title = "Not Found",
+                                          .problem = GCT_PROBLEM_NOT_FOUND,
                                           .detail = "There is nothing here." };
     struct gct_request *request;
     struct door_facts facts;
@@ -45,7 +45,9 @@ int upgrade_decide(struct net_connection *connection, char *upgrade)
     }
     exchange_release(connection->exchange);
     if (verdict.status != 0) {
-        return refused(answer_refuse(connection, verdict.status, verdict.title, verdict.detail, NULL),
+        return refused(answer_refuse(connection, &(struct net_refusal){ .status = verdict.status,
+                                                                        .problem = verdict.problem,
+                                                                        .detail = verdict.detail }),
                        upgrade);
     }
     socket_new(connection, &verdict);

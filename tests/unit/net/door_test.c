@@ -273,6 +273,12 @@ static void each_refusal_has_a_status_and_a_sentence(void **state)
         struct gct_slice detail = gct_slice_of(refusal->detail);
 
         assert_in_range(refusal->status, 400, 505);
+        /* The problem says the same as the status; only a request that is not valid has two. */
+        if (refusal->problem == GCT_PROBLEM_INVALID) {
+            assert_int_equal(refusal->status, 400);
+        } else if (refusal->problem != GCT_PROBLEM_NONE) {
+            assert_int_equal(refusal->status, gct_problem_info(refusal->problem)->status);
+        }
         assert_true(detail.len > 10 && detail.ptr[detail.len - 1] == '.');
         assert_int_equal(gct_slice_find(detail, '"'), detail.len);
         assert_int_equal(gct_slice_find(detail, '\\'), detail.len);
