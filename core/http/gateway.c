@@ -32,7 +32,7 @@ void gct_gateway_admit(void *arg, const struct gct_request *request, struct gct_
     admission->body_bytes = API_BODY_BYTES;
     if (!below(request->path, "/api/v1/") && !is_reading(request->method)) {
         admission->status = 405u;
-        admission->title = "Method not allowed";
+        admission->problem = GCT_PROBLEM_METHOD_NOT_ALLOWED;
         admission->detail = "There is nothing here to change.";
         admission->allow = "GET, HEAD";
     }

@@ -72,16 +72,16 @@ void gct_hook_admit(struct gct_hook_door *door, const struct gct_request *reques
     admission->body_bytes = door->web->hook_body_bytes;
     if (!known) {
         admission->status = 404u;
-        admission->title = "Not found";
+        admission->problem = GCT_PROBLEM_NOT_FOUND;
         admission->detail = "There is no such channel.";
     } else if (request->method != GCT_METHOD_GET && request->method != GCT_METHOD_POST) {
         admission->status = 405u;
-        admission->title = "Method not allowed";
+        admission->problem = GCT_PROBLEM_METHOD_NOT_ALLOWED;
         admission->detail = "A hook is a POST, a verification request a GET.";
         admission->allow = "GET, POST";
     } else if (gct_request_header(request, "content-encoding").ptr != NULL) {
         admission->status = 415u;
-        admission->title = "Unsupported media type";
+        admission->problem = GCT_PROBLEM_UNSUPPORTED_MEDIA_TYPE;
         admission->detail = "A hook is not compressed.";
     }
 }

@@ -4,7 +4,7 @@
 #include "base/slice.h"
 
 static const struct door_words words[] = {
-#define DOOR_AS_WORDS(name, status, title, detail) { status, title, detail },
+#define DOOR_AS_WORDS(name, status, problem, detail) { status, GCT_PROBLEM_##problem, detail },
     DOOR_REFUSAL_TABLE(DOOR_AS_WORDS)
 #undef DOOR_AS_WORDS
 };
@@ -110,6 +110,8 @@ enum door_refusal door_check(const struct door_facts *facts, enum gct_method *me
 {
     enum door_refusal framing;
 
+    if (facts->cut)
+        return DOOR_LINE;
     if (!version_ok(facts->version))
         return DOOR_VERSION;
     if (!method_read(facts->method, method))

@@ -5,6 +5,7 @@
 #ifndef GUICHET_CORE_NET_SERVER_H
 #define GUICHET_CORE_NET_SERVER_H
 
+#include "model/problem.h"
 #include "net/exchange.h"
 #include "net/loop.h"
 #include "net/socket.h"
@@ -27,6 +28,7 @@ struct gct_server;
     X(socket_queue_frames, 1000, "frames that wait for one peer")                                            \
     X(socket_ping_ms, 20000, "between two pings")                                                            \
     X(socket_dead_ms, 45000, "without a byte of the peer")                                                   \
+    X(linger_ms, 2000, "from the last word of a refusal or socket to the end, while the peer still sends")   \
     X(stop_ms, 5000, "from gct_server_stop to the end of the last connection")
 
 struct gct_server_limits {
@@ -38,11 +40,11 @@ struct gct_server_limits {
 /* What admission decides before a body is read. */
 struct gct_admission {
     uint32_t body_bytes; /* largest body of this route; preset with the server's limit; more is 413 */
-    unsigned status;    /* 0: go on; else refuse now (404, 405, 413, 415, 503 …) and close the connection */
-    const char *title;  /* of the refusal's problem document; static */
-    const char *detail; /* one sentence; static */
-    const char *allow;  /* value of Allow, for 405; static; may be NULL */
-    int vital;          /* health and console: served also from the reserve */
+    unsigned status; /* 0: go on; else refuse now (404, 405, 413, 415, 503 …) and close the connection */
+    enum gct_problem problem; /* NONE: none fits, and the status says all */
+    const char *detail;       /* one sentence; static */
+    const char *allow;        /* value of Allow, for 405; static; may be NULL */
+    int vital;                /* health and console: served also from the reserve */
 };
 
 struct gct_server_options {

@@ -8,6 +8,7 @@
 #ifndef GUICHET_CORE_NET_SOCKET_H
 #define GUICHET_CORE_NET_SOCKET_H
 
+#include "model/problem.h"
 #include "net/blob.h"
 #include "net/request.h"
 
@@ -43,7 +44,7 @@ struct gct_socket_handler {
 /* What accept decides. */
 struct gct_socket_verdict {
     unsigned status;                          /* 0: accepted; else the status of the refusal, 400 to 599 */
-    const char *title;                        /* of the refusal's problem document */
+    enum gct_problem problem;                 /* of the refusal; NONE: none fits, and the status says all */
     const char *detail;                       /* one sentence */
     const struct gct_socket_handler *handler; /* when accepted; static */
     void *user; /* when accepted; may own something: on_closed comes in any case */

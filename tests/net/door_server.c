@@ -193,7 +193,7 @@ static void admit(void *arg, const struct gct_request *request, struct gct_admis
         post |= is(request, posts[i]);
     if (post && (request->method == GCT_METHOD_GET || request->method == GCT_METHOD_HEAD)) {
         admission->status = 405;
-        admission->title = "Method Not Allowed";
+        admission->problem = GCT_PROBLEM_METHOD_NOT_ALLOWED;
         admission->detail = "Send something.";
         admission->allow = "POST, PATCH, DELETE";
     }
@@ -288,11 +288,11 @@ static void accept_socket(void *arg, const struct gct_request *request, struct g
     verdict->user = arg;
     if (!is(request, "/live")) {
         verdict->status = 404;
-        verdict->title = "Not Found";
+        verdict->problem = GCT_PROBLEM_NOT_FOUND;
         verdict->detail = "The live feed is elsewhere.";
     } else if (origin.ptr == NULL ? !bearer : !gct_slice_is(origin, "http://good.example")) {
         verdict->status = 403;
-        verdict->title = "Forbidden";
+        verdict->problem = GCT_PROBLEM_ORIGIN;
         verdict->detail = "This page may not open the live feed.";
     }
 }

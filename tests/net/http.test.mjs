@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { each, talk } from './kit/raw.mjs';
 import { requests } from './kit/requests.mjs';
 import { get, quick, sleep, start, until } from './kit/server.mjs';
+import { handshake } from './kit/websocket.mjs';
 
 let server;
 before(async () => {
@@ -59,9 +60,38 @@ test('a refusal says why, as a problem document, and closes', async () => {
     assert.equal(answer.headers['cache-control'], 'no-store');
     const problem = JSON.parse(answer.body);
     assert.equal(problem.status, 400);
-    assert.equal(problem.title, 'Bad Request');
+    assert.equal(problem.type, '/problems/invalid');
+    assert.equal(problem.title, 'The request is not valid');
     assert.match(problem.detail, /^A request of this method has no body\.$/);
     assert.ok(got.closed);
+});
+
+test('a refusal has the type that the documents have for it, or about:blank', async () => {
+    const post = (path, ...fields) => `POST ${path} HTTP/1.1\r\nHost: a\r\n${fields.map((field) => `${field}\r\n`).join('')}\r\n`;
+    const list = [
+        ['GET /hello HTTP/1.1\r\n\r\n', 400, '/problems/invalid', 'The request is not valid'],
+        ['GET /live HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n', 400, '/problems/invalid', 'The request is not valid'],
+        [handshake({ path: '/none' }), 404, '/problems/not-found', 'Not found'],
+        [handshake({ set: { Origin: 'http://evil.example' } }), 403, '/problems/origin', "Origin is not the gateway's"],
+        ['PUT /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n', 405, '/problems/method-not-allowed', 'Method not allowed'],
+        ['GET /echo HTTP/1.1\r\nHost: a\r\n\r\n', 405, '/problems/method-not-allowed', 'Method not allowed'],
+        [post('/small', 'Content-Length: 17'), 413, '/problems/too-large', 'Too large', 16],
+        [post('/echo', 'Content-Length: 90000000'), 413, '/problems/too-large', 'Too large', 1048576],
+        [post('/echo', 'Content-Length: 5', 'Content-Encoding: gzip'), 415, '/problems/unsupported-media-type', 'Unsupported media type'],
+        [handshake({ set: { 'Sec-WebSocket-Version': '8' } }), 426, '/problems/upgrade-required', 'Upgrade required'],
+        [post('/echo', 'Content-Length: 5'), 408, 'about:blank', 'Request Timeout'],
+        [post('/echo'), 411, 'about:blank', 'Length Required'],
+        [post('/echo', 'Content-Length: 5', 'Expect: more'), 417, 'about:blank', 'Expectation Failed'],
+        ['GET /slow?ms=2000 HTTP/1.1\r\nHost: a\r\n\r\n', 503, 'about:blank', 'Service Unavailable'],
+        ['GET /hello HTTP/2.0\r\nHost: a\r\n\r\n', 505, 'about:blank', 'HTTP Version Not Supported'],
+    ];
+    await each(list, list.length, async ([pieces, status, type, title, max]) => {
+        const [answer] = (await talk(server.port, pieces, { quiet: 2500 })).responses;
+        const { detail, ...problem } = JSON.parse(answer.body);
+        assert.deepEqual(problem, { type, title, status, ...(max && { max }) });
+        assert.equal(answer.status, status);
+        assert.ok(detail);
+    });
 });
 
 test('405 names what is allowed', async () => {

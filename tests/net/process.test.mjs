@@ -157,6 +157,7 @@ test('in a full house the reserve serves what is vital, and nothing else', async
     const [refusal] = (await talk(server.port, 'GET /hello HTTP/1.1\r\nHost: a\r\n\r\n')).responses;
     assert.equal(refusal.status, 503);
     assert.equal(refusal.headers['retry-after'], '2');
+    assert.equal(JSON.parse(refusal.body).type, '/problems/unavailable');
     assert.equal((await open(server.port)).status, 503);
     for (const socket of sockets) socket.destroy();
     await until(() => get(server.port, '/hello').then(({ status }) => status === 200), 2000, 'room again');

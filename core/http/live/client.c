@@ -156,10 +156,11 @@ static const struct gct_socket_handler handler = { on_open, on_text, on_closed }
 
 /* ---- the handshake ---- */
 
-static void refuse(struct gct_socket_verdict *verdict, unsigned status, const char *title, const char *detail)
+static void refuse(struct gct_socket_verdict *verdict, unsigned status, enum gct_problem problem,
+                   const char *detail)
 {
     verdict->status = status;
-    verdict->title = title;
+    verdict->problem = problem;
     verdict->detail = detail;
 }
 
@@ -181,17 +182,17 @@ void gct_feed_accept(struct gct_feed *feed, const struct gct_request *request,
     struct gct_slice origin = gct_request_header(request, "origin");
     int64_t since = -1;
     if (!gct_slice_is(request->path, "/api/v1/live")) {
-        refuse(verdict, 404u, "Not found", "there is no WebSocket here");
+        refuse(verdict, 404u, GCT_PROBLEM_NOT_FOUND, "there is no WebSocket here");
     } else if (origin.ptr != NULL && !gct_web_origin_allowed(feed->web, origin)) {
-        refuse(verdict, 403u, "Origin is not the gateway's", "the page comes from another site");
+        refuse(verdict, 403u, GCT_PROBLEM_ORIGIN, "the page comes from another site");
     } else if (caller.who == NULL) {
-        refuse(verdict, 401u, "Not signed in", "no sign-in, or one that ended");
+        refuse(verdict, 401u, GCT_PROBLEM_NOT_SIGNED_IN, "no sign-in, or one that ended");
     } else if (origin.ptr == NULL && caller.session != NULL) {
-        refuse(verdict, 403u, "Origin is missing", "with the cookie, Origin must be sent");
+        refuse(verdict, 403u, GCT_PROBLEM_ORIGIN, "with the cookie, Origin must be sent");
     } else if (!gct_access_role(caller.who, GCT_FOR_STAFF)) {
-        refuse(verdict, 403u, "The role may not do this", "the feed is for agents and admins");
+        refuse(verdict, 403u, GCT_PROBLEM_FORBIDDEN, "the feed is for agents and admins");
     } else if (!read_since(request, &since)) {
-        refuse(verdict, 422u, "The request is not valid", "since is the seq of a frame");
+        refuse(verdict, 422u, GCT_PROBLEM_INVALID, "since is the seq of a frame");
     } else {
         struct client *client = gct_heap_new(sizeof *client);
         client->feed = feed;

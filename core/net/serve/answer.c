@@ -172,6 +172,8 @@ int connection_input(struct net_connection *connection)
 static int answer_finish(struct net_connection *connection)
 {
     gct_blob_drop(&connection->blob);
+    if (connection->refused)
+        return linger_begin(connection);
     if (connection->last)
         return -1;
     connection->phase = NET_HEAD;
@@ -242,45 +244,70 @@ int answer_continue_100(struct net_connection *connection)
 
 /* ---- refusing ---- */
 
-void answer_refuse(struct net_connection *connection, unsigned status, const char *title, const char *detail,
-                   const char *allow)
+/* "type" and "title": where no problem of ours fits, those that say no more than the status. */
+static int problem_write(char *text, size_t room, const struct net_refusal *refusal)
+{
+    const struct gct_problem_info *info = gct_problem_info(refusal->problem);
+    struct gct_slice reason = reason_of(refusal->status);
+    char max[32] = "";
+
+    if (refusal->problem == GCT_PROBLEM_TOO_LARGE && refusal->max > 0)
+        snprintf(max, sizeof max, ",\"max\":%u", refusal->max);
+    if (refusal->problem == GCT_PROBLEM_NONE)
+        return snprintf(text, room,
+                        "{\"type\":\"about:blank\",\"title\":\"%.*s\",\"status\":%u,\"detail\":\"%s\"}",
+                        GCT_ARG(reason), refusal->status, refusal->detail);
+    return snprintf(text, room,
+                    "{\"type\":\"/problems/%s\",\"title\":\"%s\",\"status\":%u,\"detail\":\"%s\"%s}",
+                    info->slug, info->title, refusal->status, refusal->detail, max);
+}
+
+int answer_refuse(struct net_connection *connection, const struct net_refusal *refusal)
 {
     char text[512];
-    struct gct_header headers[4] = {
+    struct gct_header headers[5] = {
         { { GCT_TEXT("Content-Type") }, { GCT_TEXT("application/problem+json") } },
         { { GCT_TEXT("Cache-Control") }, { GCT_TEXT("no-store") } },
         { { GCT_TEXT("X-Content-Type-Options") }, { GCT_TEXT("nosniff") } },
     };
-    struct net_answer answer = { .status = status, .headers = headers, .header_count = 3 };
-    int len = snprintf(text, sizeof text,
-                       "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"detail\":\"%s\"}", title,
-                       status, detail);
+    struct net_answer answer = { .status = refusal->status, .headers = headers, .header_count = 3 };
+    int len = problem_write(text, sizeof text, refusal);
 
     GCT_CHECK(len > 0 && (size_t)len < sizeof text);
     answer.body = (struct gct_slice){ text, (size_t)len };
-    if (allow != NULL)
-        headers[answer.header_count++] = (struct gct_header){ { GCT_TEXT("Allow") }, gct_slice_of(allow) };
-    if (status == 426) {
+    if (refusal->allow != NULL)
+        headers[answer.header_count++] =
+            (struct gct_header){ { GCT_TEXT("Allow") }, gct_slice_of(refusal->allow) };
+    if (refusal->status == 426) {
         headers[answer.header_count++] =
             (struct gct_header){ { GCT_TEXT("Sec-WebSocket-Version") }, { GCT_TEXT("13") } };
     }
-    if (status == 503) {
+    if (refusal->status == 503) {
         headers[answer.header_count++] =
             (struct gct_header){ { GCT_TEXT("Retry-After") }, { GCT_TEXT("2") } };
     }
     connection->last = 1;
+    connection->refused = 1;
     connection->server->counts.refused++;
-    if (connection->linger < 0)
-        connection->linger = linger_copy(connection);
-    (void)answer_send(connection, &answer);
-    connection->phase = NET_ENDING;
-    connection_wait(connection, NET_SPAN_CLOSE);
+    if (answer_send(connection, &answer) < 0) {
+        connection->phase = NET_ENDING;
+        connection_wait(connection, NET_SPAN_CLOSE);
+        return -1;
+    }
+    if (connection->phase == NET_SENDING)
+        connection_wait(connection, NET_SPAN_CLOSE);
+    return 0;
 }
 
-void answer_refuse_door(struct net_connection *connection, enum door_refusal refusal)
+int answer_refuse_door(struct net_connection *connection, enum door_refusal refusal)
 {
     const struct door_words *words = door_words(refusal);
 
-    answer_refuse(connection, words->status, words->title, words->detail,
-                  refusal == DOOR_METHOD ? "GET, HEAD, POST, PATCH, DELETE" : NULL);
+    return answer_refuse(connection,
+                         &(struct net_refusal){
+                             .status = words->status,
+                             .problem = words->problem,
+                             .detail = words->detail,
+                             .allow = refusal == DOOR_METHOD ? "GET, HEAD, POST, PATCH, DELETE" : NULL,
+                         });
 }

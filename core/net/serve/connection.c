@@ -45,7 +45,6 @@ void connection_open(struct gct_server *server, int fd, const struct sockaddr_st
     connection = gct_heap_new(sizeof *connection);
     connection->server = server;
     connection->peer = peer;
-    connection->linger = -1;
     connection->reserve = room == 2;
     connection->adopting = 1;
     adopt.opaque = connection;
@@ -86,7 +85,7 @@ void connection_mute(struct net_connection *connection, int mute)
 
 static void on_writable(struct gct_watch *watch, unsigned events)
 {
-    struct net_connection *connection = GCT_STRUCT_OF(watch, net_connection, writable);
+    struct net_connection *connection = GCT_STRUCT_OF(watch, net_connection, watch);
 
     (void)events;
     gct_watch_set(connection->server->loop, watch, 0, 0);
@@ -96,8 +95,8 @@ static void on_writable(struct gct_watch *watch, unsigned events)
 void connection_await(struct net_connection *connection)
 {
     connection_mute(connection, 1);
-    connection->writable.ready = on_writable;
-    gct_watch_set(connection->server->loop, &connection->writable, lws_get_socket_fd(connection->wsi),
+    connection->watch.ready = on_writable;
+    gct_watch_set(connection->server->loop, &connection->watch, lws_get_socket_fd(connection->wsi),
                   GCT_WATCH_WRITE);
     lws_callback_on_writable(connection->wsi);
 }
@@ -128,6 +127,7 @@ void connection_kill(struct net_connection *connection)
 {
     connection->phase = NET_ENDING;
     net_deadline_clear(&connection->wait);
+    gct_watch_set(connection->server->loop, &connection->watch, 0, 0);
     lws_set_timeout(connection->wsi, PENDING_TIMEOUT_USER_REASON_BASE, LWS_TO_KILL_ASYNC);
     lws_cancel_service(lws_get_context(connection->wsi));
 }
@@ -167,22 +167,23 @@ static void on_destroy(struct net_connection *connection)
         ready_remove(connection);
     net_deadline_clear(&connection->wait);
     net_deadline_clear(&connection->ping);
-    gct_watch_set(server->loop, &connection->writable, 0, 0);
+    gct_watch_set(server->loop, &connection->watch, 0, 0);
     connection->phase = NET_ENDING;
     exchange_orphan(connection);
     socket_free(connection);
     gct_blob_drop(&connection->blob);
-    if (connection->linger >= 0)
-        linger_start(server, connection->linger);
-    connection->linger = -1;
     connection->wsi = NULL;
     if (connection->adopting) {
         connection->destroyed = 1;
         return;
     }
-    DL_DELETE(server->connections, connection);
-    server->counts.connections--;
-    listen_peer_drop(server, connection->peer);
+    if (connection->peer == NULL) {
+        linger_end(connection);
+    } else {
+        DL_DELETE(server->connections, connection);
+        server->counts.connections--;
+        listen_peer_drop(server, connection->peer);
+    }
     free(connection);
 }
 
@@ -191,6 +192,13 @@ static void on_destroy(struct net_connection *connection)
 static int on_writeable(struct net_connection *connection)
 {
     return connection->phase == NET_SENDING ? answer_continue(connection) : 0;
+}
+
+/* After a refusal, and while it lingers, a connection is only written to and destroyed: whatever else the
+ * library has read of it, body or next request, is nobody's. */
+static int is_deaf(const struct net_connection *connection)
+{
+    return connection->phase == NET_LINGERING || (connection->phase == NET_SENDING && connection->refused);
 }
 
 int connection_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t len)
@@ -220,12 +228,16 @@ int connection_callback(struct lws *wsi, enum lws_callback_reasons reason, void 
     connection = lws_get_opaque_user_data(wsi);
     if (connection == NULL || connection->destroyed)
         return 0;
+    if (is_deaf(connection) && reason != LWS_CALLBACK_HTTP_WRITEABLE && reason != LWS_CALLBACK_WSI_DESTROY) {
+        connection_untime(connection);
+        return 0;
+    }
     switch (reason) {
     case LWS_CALLBACK_HTTP: return exchange_begin(connection);
     case LWS_CALLBACK_HTTP_BODY: return exchange_body(connection, (struct gct_slice){ in, len });
     case LWS_CALLBACK_HTTP_BODY_COMPLETION: return exchange_complete(connection);
     case LWS_CALLBACK_HTTP_WRITEABLE: return on_writeable(connection);
-    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return upgrade_decide(connection);
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return upgrade_decide(connection, in);
     case LWS_CALLBACK_WSI_DESTROY: on_destroy(connection); return 0;
     default: return socket_event(connection, reason, in, len);
     }

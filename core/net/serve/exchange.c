@@ -43,8 +43,6 @@ void exchange_release(struct net_exchange *exchange)
 
     if (exchange->connection != NULL)
         exchange->connection->exchange = NULL;
-    if (server != NULL && server->current == exchange)
-        server->current = NULL;
     gct_buffer_free(&exchange->body);
     if (server != NULL)
         DL_DELETE(server->exchanges, exchange);
@@ -70,15 +68,15 @@ void exchange_spares_free(struct gct_server *server)
 
 /* ---- the head has come ---- */
 
-/* Refuses; -1, as rule 10 has it. */
+/* Refuses, as rule 10 has it; 0 or -1 for the library. */
 static int refuse(struct net_connection *connection, enum door_refusal refusal)
 {
     exchange_release(connection->exchange);
-    answer_refuse_door(connection, refusal);
-    return -1;
+    return answer_refuse_door(connection, refusal);
 }
 
-static int admit(struct net_connection *connection, uint32_t *body_bytes)
+/* Whether the request may go on. If not, it was refused, and *result is for the library. */
+static int admit(struct net_connection *connection, int *result)
 {
     struct gct_server *server = connection->server;
     const struct gct_request *request = &connection->exchange->exchange.request;
@@ -86,23 +84,37 @@ static int admit(struct net_connection *connection, uint32_t *body_bytes)
 
     if (server->options.admit != NULL)
         server->options.admit(server->options.arg, request, &admission);
-    if (connection->reserve && !admission.vital)
-        return refuse(connection, DOOR_FULL);
-    if (admission.status != 0) {
+    if (connection->reserve && !admission.vital) {
+        *result = refuse(connection, DOOR_FULL);
+    } else if (admission.status != 0) {
         exchange_release(connection->exchange);
-        answer_refuse(connection, admission.status, admission.title, admission.detail, admission.allow);
-        return -1;
+        *result = answer_refuse(connection, &(struct net_refusal){ .status = admission.status,
+                                                                   .problem = admission.problem,
+                                                                   .detail = admission.detail,
+                                                                   .allow = admission.allow });
+    } else if (request->content_length > admission.body_bytes) {
+        const struct door_words *words = door_words(DOOR_TOO_LARGE);
+
+        exchange_release(connection->exchange);
+        *result = answer_refuse(connection, &(struct net_refusal){ .status = words->status,
+                                                                   .problem = words->problem,
+                                                                   .detail = words->detail,
+                                                                   .max = admission.body_bytes });
+    } else {
+        return 1;
     }
-    if (request->content_length > admission.body_bytes)
-        return refuse(connection, DOOR_TOO_LARGE);
-    *body_bytes = admission.body_bytes;
     return 0;
 }
 
+/* The request is complete. Where there was no body, nothing is read until it is answered, and input that
+ * waits must not keep the loop awake. That is said here, while the library still has in its hands what came
+ * behind the request: told later, it would ask for its turn again and again. */
 static void make_ready(struct net_connection *connection)
 {
     struct gct_server *server = connection->server;
 
+    if (connection->bodyless)
+        connection_mute(connection, 1);
     connection->phase = NET_PENDING;
     connection->ready = 1;
     connection->ready_next = NULL;
@@ -116,7 +128,7 @@ int exchange_begin(struct net_connection *connection)
     struct net_exchange *exchange;
     struct door_facts facts;
     enum door_refusal refusal;
-    uint32_t body_bytes = 0;
+    int result = 0;
 
     connection_untime(connection);
     if (connection->phase != NET_HEAD)
@@ -128,8 +140,8 @@ int exchange_begin(struct net_connection *connection)
     connection->bodyless = exchange->exchange.request.content_length == 0;
     if (refusal != DOOR_PASS)
         return refuse(connection, refusal);
-    if (admit(connection, &body_bytes) != 0)
-        return -1;
+    if (!admit(connection, &result))
+        return result;
     server->counts.requests++;
     connection_wait(connection, NET_SPAN_REQUEST);
     if (door_wants_continue(&facts, exchange->exchange.request.content_length)) {
@@ -177,14 +189,7 @@ static void run_handler(struct net_connection *connection)
 
     server->counts.exchanges++;
     exchange->handed = 1;
-    server->current = exchange;
     server->options.handle(server->options.arg, &exchange->exchange);
-    /* Still current: it was not answered. Where there was no body, nothing is read in this phase, and input
-     * that waits must not keep the loop awake. */
-    if (server->current == exchange && exchange->connection != NULL && connection->bodyless) {
-        connection_mute(connection, 1);
-    }
-    server->current = NULL;
 }
 
 void exchange_turn(struct gct_server *server)
@@ -272,6 +277,6 @@ void exchange_expire(struct net_connection *connection)
 
     connection->server->counts.deadlines++;
     exchange_orphan(connection);
-    answer_refuse_door(connection, refusal);
-    connection_end(connection);
+    if (answer_refuse_door(connection, refusal) < 0)
+        connection_end(connection);
 }

@@ -149,6 +149,8 @@ static void facts_read(struct lws *wsi, struct gct_arena *arena, struct door_fac
     if (lws_http_get_uri_and_method(wsi, &path, &path_len) >= 0 && path != NULL && path_len > 0) {
         facts->path = gct_arena_copy(arena, (struct gct_slice){ path, (size_t)path_len });
     }
+    /* The library decodes the target before it looks for the end of the line: %0A and %0D end it too. */
+    facts->cut = !known_present(wsi, WSI_TOKEN_HTTP);
     facts->version = known_value(wsi, WSI_TOKEN_HTTP, arena);
     facts->host = known_field(wsi, WSI_TOKEN_HOST, arena);
     facts->content_length = known_field(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH, arena);

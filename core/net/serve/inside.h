@@ -25,16 +25,17 @@
 /* Pieces written in one go before others have their turn. */
 #define NET_PIECES 4
 #define NET_SPARE_EXCHANGES 256u
-#define NET_LINGERS 256u
+#define NET_LINGERING_MOST 256u
 
 /* The state byte of rule 6. */
 enum net_phase {
-    NET_HEAD,    /* no request yet, or its headers are coming */
-    NET_READING, /* its body is coming */
-    NET_PENDING, /* it waits for its turn or for its answer */
-    NET_SENDING, /* its answer is on the way */
-    NET_SOCKET,  /* a WebSocket */
-    NET_ENDING   /* nothing is served any more */
+    NET_HEAD,      /* no request yet, or its headers are coming */
+    NET_READING,   /* its body is coming */
+    NET_PENDING,   /* it waits for its turn or for its answer */
+    NET_SENDING,   /* its answer is on the way */
+    NET_SOCKET,    /* a WebSocket */
+    NET_LINGERING, /* all is said; what still comes is thrown away until the peer has ended */
+    NET_ENDING     /* nothing is served any more */
 };
 
 #define NET_SPAN_TABLE(X)                                                                                    \
@@ -44,6 +45,7 @@ enum net_phase {
     X(SEND, send_ms)                                                                                         \
     X(DEAD, socket_dead_ms)                                                                                  \
     X(PING, socket_ping_ms)                                                                                  \
+    X(LINGER, linger_ms)                                                                                     \
     X(CLOSE, stop_ms)
 #define NET_SPAN_AS_ENUM(name, limit) NET_SPAN_##name,
 enum net_span_kind { NET_SPAN_TABLE(NET_SPAN_AS_ENUM) NET_SPAN_COUNT };
@@ -72,23 +74,24 @@ struct net_exchange {
 struct net_connection {
     struct lws *wsi;
     struct gct_server *server;
-    struct net_connection *prev, *next; /* of all */
+    struct net_connection *prev, *next; /* of all, or of those that linger */
     struct net_connection *ready_next;  /* of those whose request is complete */
     struct net_deadline wait;           /* the one deadline of the phase */
     struct net_deadline ping;
-    struct gct_watch writable; /* while an answer waits for the peer */
-    struct net_peer *peer;
+    struct gct_watch watch;        /* while an answer waits for the peer; LINGERING */
+    struct net_peer *peer;         /* NULL: LINGERING, and after it */
     struct net_exchange *exchange; /* READING, PENDING */
     struct gct_blob *blob;         /* SENDING: what is left of the body */
     struct gct_slice left;
     struct gct_socket *socket; /* SOCKET */
     enum net_phase phase;
-    int linger;            /* a copy of the descriptor, to be drained after the end; -1: none */
+    size_t left_to_drain;  /* LINGERING: bytes that are thrown away at most */
     unsigned adopting : 1; /* inside lws_adopt_descriptor_vhost_via_info */
     unsigned destroyed : 1;
     unsigned ready : 1;
-    unsigned doomed : 1; /* to be ended in the next turn */
-    unsigned last : 1;   /* ends after the answer */
+    unsigned doomed : 1;  /* to be ended in the next turn */
+    unsigned last : 1;    /* ends after the answer */
+    unsigned refused : 1; /* the answer is a refusal: it is the last, and lingers */
     unsigned head_only : 1;
     unsigned bodyless : 1;
     unsigned muted : 1;   /* nothing is read until the answer is out */
@@ -119,11 +122,10 @@ struct gct_server {
     struct net_connection *ready, **ready_end;
     struct net_peer *peers;
     struct net_exchange *exchanges; /* handed out */
-    struct net_exchange *current;   /* inside handle() */
     struct net_exchange *spare;
     unsigned spare_count;
-    struct net_linger *lingers;
-    unsigned linger_count;
+    struct net_connection *lingering;
+    unsigned lingering_count;
     void (*on_stopped)(void *arg);
     void *stopped_arg;
     int64_t stop_begin_ms;
@@ -201,19 +203,26 @@ int answer_send(struct net_connection *connection, const struct net_answer *answ
 int answer_continue(struct net_connection *connection);
 /* "100 Continue": the body may come. */
 int answer_continue_100(struct net_connection *connection);
-/* A refusal as a problem document; always the last word: the caller ends the connection. allow may be NULL.
- */
-void answer_refuse(struct net_connection *connection, unsigned status, const char *title, const char *detail,
-                   const char *allow);
-void answer_refuse_door(struct net_connection *connection, enum door_refusal refusal);
+struct net_refusal {
+    unsigned status;
+    enum gct_problem problem;
+    const char *detail; /* a sentence that needs no escaping in JSON */
+    const char *allow;  /* NULL: none */
+    uint32_t max;       /* of TOO_LARGE: bytes */
+};
+
+/* A refusal as a problem document; always the last word. 0: the connection lingers, or will once the refusal
+ * is written; -1: it must end now, as above. */
+GCT_NODISCARD int answer_refuse(struct net_connection *connection, const struct net_refusal *refusal);
+GCT_NODISCARD int answer_refuse_door(struct net_connection *connection, enum door_refusal refusal);
 
 /* ---- upgrade.c, socket.c ---- */
 
-/* Decides on a handshake: 0 or -1, as the library wants it. */
-int upgrade_decide(struct net_connection *connection);
+/* Decides on a handshake: 0 or -1, as the library wants it. upgrade is the library's copy of the header. */
+int upgrade_decide(struct net_connection *connection, char *upgrade);
 int socket_event(struct net_connection *connection, enum lws_callback_reasons reason, void *in, size_t len);
 void socket_new(struct net_connection *connection, const struct gct_socket_verdict *verdict);
-/* After the connection has ended: the last call of the handler. */
+/* After the connection has ended, or all is said: the last call of the handler. */
 void socket_free(struct net_connection *connection);
 void socket_ping(struct net_connection *connection);
 
@@ -228,12 +237,14 @@ void listen_peer_drop(struct gct_server *server, struct net_peer *peer);
 
 /* ---- linger.c ---- */
 
-/* A copy of the descriptor to drain after a refusal, so that the refusal arrives although the peer still
- * sends; -1 when there are too many. */
-int linger_copy(const struct net_connection *connection);
-/* Reads and throws away until the peer has ended or enough came. Takes the descriptor. */
-void linger_start(struct gct_server *server, int fd);
-void linger_end_all(struct gct_server *server);
+/* Whether one more may linger. */
+int linger_room(const struct gct_server *server);
+/* After the last word, when all is written: closes our side, throws away what still comes, and kills the
+ * connection when the peer has ended, its time is up or enough came. -1: there is no room, it must end now.
+ * Frees the connection's socket. */
+GCT_NODISCARD int linger_begin(struct net_connection *connection);
+/* The connection is gone. */
+void linger_end(struct net_connection *connection);
 
 /* ---- tls.c ---- */
 

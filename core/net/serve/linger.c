@@ -1,90 +1,84 @@
-/* A refusal may be written while the peer still sends its body. Were the descriptor simply closed, the kernel
- * would answer those bytes with a reset and the peer might never read the refusal (RFC 9112, 9.6). So a copy
- * of the descriptor lives on for a moment and swallows them. */
+/* A refusal may be written while the peer still sends its body. Were the connection simply closed, the kernel
+ * would answer those bytes with a reset and the peer might never read the refusal (RFC 9112, 9.6). So the
+ * connection lives on for a moment: nothing more is written, the library reads nothing, and what still comes
+ * is thrown away here.
+ *
+ * The connection keeps its one descriptor all the time. A copy under another number would not do: the
+ * kernel's set of watched files holds a file by the number under which it was added, until the last copy is
+ * closed, and would go on reporting a number that is somebody else's by then. */
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <utlist.h>
 
-#include "base/heap.h"
 #include "net/serve/inside.h"
 
-#define LINGER_MS 2000
 #define LINGER_BYTES ((size_t)16 << 20)
-
-struct net_linger {
-    struct gct_watch watch;
-    struct gct_timer timer;
-    struct gct_server *server;
-    struct net_linger *prev, *next;
-    size_t left;
-    int fd;
-};
-
-static void linger_end(struct net_linger *linger)
-{
-    struct gct_server *server = linger->server;
-
-    gct_timer_cancel(&linger->timer);
-    gct_watch_set(server->loop, &linger->watch, linger->fd, 0);
-    close(linger->fd);
-    DL_DELETE(server->lingers, linger);
-    server->linger_count--;
-    free(linger);
-}
-
-static void on_timer(struct gct_timer *timer)
-{
-    linger_end(GCT_STRUCT_OF(timer, net_linger, timer));
-}
 
 static void on_ready(struct gct_watch *watch, unsigned events)
 {
-    struct net_linger *linger = GCT_STRUCT_OF(watch, net_linger, watch);
+    struct net_connection *connection = GCT_STRUCT_OF(watch, net_connection, watch);
     char waste[16384];
-    ssize_t got = recv(linger->fd, waste, sizeof waste, MSG_DONTWAIT);
+    ssize_t got = recv(lws_get_socket_fd(connection->wsi), waste, sizeof waste, MSG_DONTWAIT);
 
     (void)events;
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    if (got <= 0 || (size_t)got >= linger->left) {
-        linger_end(linger);
+    if (got <= 0 || (size_t)got >= connection->left_to_drain) {
+        connection_kill(connection);
         return;
     }
-    linger->left -= (size_t)got;
+    connection->left_to_drain -= (size_t)got;
 }
 
-int linger_copy(const struct net_connection *connection)
+int linger_room(const struct gct_server *server)
 {
-    if (connection->server->linger_count >= NET_LINGERS)
-        return -1;
-    return fcntl(lws_get_socket_fd(connection->wsi), F_DUPFD_CLOEXEC, 0);
+    return server->lingering_count < NET_LINGERING_MOST;
 }
 
-void linger_start(struct gct_server *server, int fd)
+/* The peer is told that nothing more comes. */
+static void half_close(const struct net_connection *connection)
 {
-    struct net_linger *linger = gct_heap_new(sizeof *linger);
+    SSL *ssl = lws_get_ssl(connection->wsi);
 
-    shutdown(fd, SHUT_WR);
-    linger->server = server;
-    linger->fd = fd;
-    linger->left = LINGER_BYTES;
-    linger->watch.ready = on_ready;
-    linger->timer.fire = on_timer;
-    gct_watch_set(server->loop, &linger->watch, fd, GCT_WATCH_READ);
-    gct_timer_start(server->loop, &linger->timer, LINGER_MS);
-    DL_APPEND(server->lingers, linger);
-    server->linger_count++;
-}
-
-void linger_end_all(struct gct_server *server)
-{
-    struct net_linger *linger, *next;
-
-    DL_FOREACH_SAFE (server->lingers, linger, next) {
-        linger_end(linger);
+    if (ssl != NULL) {
+        ERR_clear_error();
+        (void)SSL_shutdown(ssl);
+        ERR_clear_error();
     }
+    (void)shutdown(lws_get_socket_fd(connection->wsi), SHUT_WR);
+}
+
+int linger_begin(struct net_connection *connection)
+{
+    struct gct_server *server = connection->server;
+
+    if (!linger_room(server))
+        return -1;
+    connection->phase = NET_LINGERING;
+    connection_mute(connection, 1);
+    connection_untime(connection);
+    half_close(connection);
+    /* From here on it is in nobody's way: it has a cap of its own. */
+    DL_DELETE(server->connections, connection);
+    server->counts.connections--;
+    listen_peer_drop(server, connection->peer);
+    connection->peer = NULL;
+    DL_APPEND(server->lingering, connection);
+    server->lingering_count++;
+    net_deadline_clear(&connection->ping);
+    connection_wait(connection, NET_SPAN_LINGER);
+    connection->left_to_drain = LINGER_BYTES;
+    connection->watch.ready = on_ready;
+    gct_watch_set(server->loop, &connection->watch, lws_get_socket_fd(connection->wsi), GCT_WATCH_READ);
+    socket_free(connection);
+    return 0;
+}
+
+void linger_end(struct net_connection *connection)
+{
+    DL_DELETE(connection->server->lingering, connection);
+    connection->server->lingering_count--;
 }

@@ -42,7 +42,9 @@ static void on_expired(struct gct_server *server, enum net_span_kind kind, struc
     switch (kind) {
     case NET_SPAN_PING: socket_ping(GCT_STRUCT_OF(deadline, net_connection, ping)); return;
     case NET_SPAN_REQUEST: exchange_expire(connection); return;
-    default: server->counts.deadlines += kind != NET_SPAN_IDLE; connection_kill(connection);
+    case NET_SPAN_IDLE:
+    case NET_SPAN_LINGER: connection_kill(connection); return;
+    default: server->counts.deadlines++; connection_kill(connection);
     }
 }
 
@@ -54,18 +56,30 @@ static int64_t silent_ms(const struct net_connection *connection, int64_t now)
     return wait->span == NULL ? 0 : now - (wait->due_ms - wait->span->length_ms);
 }
 
+static void lingering_kill(struct gct_server *server)
+{
+    struct net_connection *connection, *next;
+
+    DL_FOREACH_SAFE (server->lingering, connection, next) {
+        connection_kill(connection);
+    }
+}
+
 static void stop_sweep(struct gct_server *server)
 {
     struct net_connection *connection, *next;
     int64_t now = server_now();
+    int late = now - server->stop_begin_ms >= server->limits.stop_ms;
 
     DL_FOREACH_SAFE (server->connections, connection, next) {
         int silent = connection->phase == NET_HEAD && silent_ms(connection, now) >= SERVER_STOP_SILENT_MS &&
                      !connection_input(connection) && connection_unread(connection) == 0;
 
-        if (silent || now - server->stop_begin_ms >= server->limits.stop_ms)
+        if (silent || late)
             connection_kill(connection);
     }
+    if (late)
+        lingering_kill(server);
 }
 
 static void on_tick(struct gct_timer *timer)
@@ -80,7 +94,7 @@ static void on_tick(struct gct_timer *timer)
     }
     if (server->stopping)
         stop_sweep(server);
-    if (server->connections != NULL || server->stopping)
+    if (server->connections != NULL || server->lingering != NULL || server->stopping)
         gct_timer_start(server->loop, timer, server->tick_ms);
 }
 
@@ -95,7 +109,8 @@ static void on_turn(struct net_turn *turn)
     struct gct_server *server = GCT_STRUCT_OF(turn, gct_server, turn);
 
     exchange_turn(server);
-    if (server->stopping && server->connections == NULL && server->on_stopped != NULL) {
+    if (server->stopping && server->connections == NULL && server->lingering == NULL &&
+        server->on_stopped != NULL) {
         void (*on_stopped)(void *arg) = server->on_stopped;
 
         server->on_stopped = NULL;
@@ -232,15 +247,16 @@ void gct_server_stop(struct gct_server *server, void (*on_stopped)(void *arg), v
 /* Ends what is still connected. The loop does not run, so it is run here until the library has let go. */
 static void connections_end(struct gct_server *server)
 {
-    for (int i = 0; i < 1000 && server->connections != NULL; i++) {
+    for (int i = 0; i < 1000 && (server->connections != NULL || server->lingering != NULL); i++) {
         struct net_connection *connection, *next;
 
         DL_FOREACH_SAFE (server->connections, connection, next) {
             connection_kill(connection);
         }
+        lingering_kill(server);
         loop_flush(server->loop);
     }
-    GCT_CHECK(server->connections == NULL);
+    GCT_CHECK(server->connections == NULL && server->lingering == NULL);
 }
 
 void gct_server_free(struct gct_server **server_address)
@@ -255,7 +271,6 @@ void gct_server_free(struct gct_server **server_address)
     server->on_stopped = NULL;
     listen_close(server);
     connections_end(server);
-    linger_end_all(server);
     gct_timer_cancel(&server->tick);
     loop_turn_remove(server->loop, &server->turn);
     DL_FOREACH_SAFE (server->exchanges, exchange, next) {

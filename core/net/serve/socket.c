@@ -13,6 +13,8 @@
 #define SOCKET_PIECES 1024u
 /* Frames written in one go before others have their turn. */
 #define SOCKET_BATCH 16
+/* The first byte of a close frame, RFC 6455 section 5.2: final, opcode 8. */
+#define SOCKET_CLOSE_FRAME 0x88u
 
 struct gct_socket {
     uint32_t magic;
@@ -28,6 +30,7 @@ struct gct_socket {
     size_t backlog;
     enum gct_socket_code code;
     int open, closing;
+    int said; /* the close frame is written */
 };
 
 void socket_new(struct net_connection *connection, const struct gct_socket_verdict *verdict)
@@ -136,16 +139,39 @@ void gct_socket_close(struct gct_socket *socket, enum gct_socket_code code)
         return;
     socket->closing = 1;
     socket->code = code;
-    /* The library may end the connection while the peer still sends; the close frame is to arrive all the
-     * same. */
-    if (socket->connection->linger < 0)
-        socket->connection->linger = linger_copy(socket->connection);
     if (code == GCT_SOCKET_TRY_LATER)
         queue_clear(socket);
     gct_buffer_free(&socket->message);
     net_deadline_clear(&socket->connection->ping);
     connection_wait(socket->connection, NET_SPAN_CLOSE);
     lws_callback_on_writable(socket->connection->wsi);
+}
+
+/* All frames are written: the close frame, then nothing more from us. The library's own way would wait some
+ * seconds for the peer's close frame and then end the connection, also while the peer still sends, and the
+ * reset could overtake our frame. -1: the connection must end now. */
+static int say_goodbye(struct gct_socket *socket)
+{
+    struct net_connection *connection = socket->connection;
+    unsigned char *frame = connection->server->scratch + LWS_PRE;
+
+    if (!socket->said && !linger_room(connection->server)) {
+        lws_close_reason(connection->wsi, (enum lws_close_status)socket->code, NULL, 0);
+        return -1;
+    }
+    if (!socket->said) {
+        frame[0] = SOCKET_CLOSE_FRAME;
+        frame[1] = 2;
+        frame[2] = (unsigned char)(socket->code >> 8);
+        frame[3] = (unsigned char)(socket->code & 255);
+        socket->said = 1;
+        if (lws_write(connection->wsi, frame, 4, LWS_WRITE_RAW) < 0)
+            return -1;
+    }
+    if (!lws_partial_buffered(connection->wsi))
+        return linger_begin(connection);
+    lws_callback_on_writable(connection->wsi);
+    return 0;
 }
 
 static int on_writeable(struct gct_socket *socket)
@@ -160,10 +186,8 @@ static int on_writeable(struct gct_socket *socket)
         if (written < 0)
             return -1;
     }
-    if (socket->queue_count == 0 && socket->closing && !lws_partial_buffered(wsi)) {
-        lws_close_reason(wsi, (enum lws_close_status)socket->code, NULL, 0);
-        return -1;
-    }
+    if (socket->queue_count == 0 && socket->closing && !lws_partial_buffered(wsi))
+        return say_goodbye(socket);
     if (socket->queue_count > 0 || socket->closing)
         lws_callback_on_writable(wsi);
     return 0;
@@ -264,6 +288,7 @@ static int on_peer_close(struct gct_socket *socket, struct gct_slice payload)
         refused = 1;
     }
     socket->closing = 1;
+    socket->said = 1; /* by the library */
     net_deadline_clear(&socket->connection->ping);
     connection_wait(socket->connection, NET_SPAN_CLOSE);
     return refused ? -1 : 0;

@@ -2,18 +2,20 @@
  * answer and the library never has a reason of its own to say no. */
 #include "net/serve/inside.h"
 
-static int refuse(struct net_connection *connection, enum door_refusal refusal)
+/* A refused handshake ends as an ordinary request does, with a connection that lingers: the library, which
+ * would end it here or upgrade it, is shown another Upgrade header and goes on as without one. */
+static int refused(int result, char *upgrade)
 {
-    exchange_release(connection->exchange);
-    answer_refuse_door(connection, refusal);
-    return -1;
+    if (result == 0)
+        upgrade[0] = '-';
+    return result;
 }
 
-int upgrade_decide(struct net_connection *connection)
+int upgrade_decide(struct net_connection *connection, char *upgrade)
 {
     struct gct_server *server = connection->server;
     struct gct_socket_verdict verdict = { .status = 404,
-                                          .title = "Not Found",
+                                          .problem = GCT_PROBLEM_NOT_FOUND,
                                           .detail = "There is nothing here." };
     struct gct_request *request;
     struct door_facts facts;
@@ -33,16 +35,20 @@ int upgrade_decide(struct net_connection *connection)
         refusal = DOOR_STOPPING;
     if (refusal == DOOR_PASS && connection->reserve)
         refusal = DOOR_FULL;
-    if (refusal != DOOR_PASS)
-        return refuse(connection, refusal);
+    if (refusal != DOOR_PASS) {
+        exchange_release(connection->exchange);
+        return refused(answer_refuse_door(connection, refusal), upgrade);
+    }
     if (server->options.accept != NULL) {
         verdict.status = 0;
         server->options.accept(server->options.arg, request, &verdict);
     }
     exchange_release(connection->exchange);
     if (verdict.status != 0) {
-        answer_refuse(connection, verdict.status, verdict.title, verdict.detail, NULL);
-        return -1;
+        return refused(answer_refuse(connection, &(struct net_refusal){ .status = verdict.status,
+                                                                        .problem = verdict.problem,
+                                                                        .detail = verdict.detail }),
+                       upgrade);
     }
     socket_new(connection, &verdict);
     return 0;

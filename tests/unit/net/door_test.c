@@ -175,6 +175,17 @@ static void two_versions_are_spoken(void **state)
     }
 }
 
+static void a_line_that_ends_inside_its_target_is_400(void **state)
+{
+    struct door_facts facts = good("GET");
+
+    (void)state;
+    facts.cut = 1;
+    facts.version = GCT_EMPTY;
+    assert_int_equal(check(&facts), DOOR_LINE);
+    assert_int_equal(door_words(DOOR_LINE)->status, 400);
+}
+
 static void a_connection_ends_when_the_client_says_so(void **state)
 {
     struct door_facts facts = good("GET");
@@ -262,6 +273,12 @@ static void each_refusal_has_a_status_and_a_sentence(void **state)
         struct gct_slice detail = gct_slice_of(refusal->detail);
 
         assert_in_range(refusal->status, 400, 505);
+        /* The problem says the same as the status; only a request that is not valid has two. */
+        if (refusal->problem == GCT_PROBLEM_INVALID) {
+            assert_int_equal(refusal->status, 400);
+        } else if (refusal->problem != GCT_PROBLEM_NONE) {
+            assert_int_equal(refusal->status, gct_problem_info(refusal->problem)->status);
+        }
         assert_true(detail.len > 10 && detail.ptr[detail.len - 1] == '.');
         assert_int_equal(gct_slice_find(detail, '"'), detail.len);
         assert_int_equal(gct_slice_find(detail, '\\'), detail.len);
@@ -277,6 +294,7 @@ int main(void)
         cmocka_unit_test(a_host_is_there_once_and_plain),
         cmocka_unit_test(a_path_has_visible_ascii_only),
         cmocka_unit_test(two_versions_are_spoken),
+        cmocka_unit_test(a_line_that_ends_inside_its_target_is_400),
         cmocka_unit_test(a_connection_ends_when_the_client_says_so),
         cmocka_unit_test(a_handshake_is_whole_or_refused),
         cmocka_unit_test(the_only_expectation_is_100_continue),
