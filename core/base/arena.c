@@ -6,7 +6,8 @@
 #include "base/heap.h"
 
 #define ARENA_MAGIC 0x41524e41u
-#define ARENA_FIRST_CHUNK ((size_t)16u << 10)
+/* Each chunk is twice as large as the one before: most arenas are a request's, and hundreds of them live at once. */
+#define ARENA_FIRST_CHUNK ((size_t)4u << 10)
 #define ARENA_LARGEST_CHUNK ((size_t)256u << 10)
 
 struct arena_chunk {
@@ -82,14 +83,20 @@ void gct_arena_reset(struct gct_arena *arena)
     arena->used = 0;
 }
 
+static size_t next_size(const struct arena_chunk *last, size_t bytes)
+{
+    size_t size = last == NULL ? ARENA_FIRST_CHUNK : 2u * last->size;
+    size = size < ARENA_LARGEST_CHUNK ? size : ARENA_LARGEST_CHUNK;
+    return bytes > size ? bytes : size;
+}
+
 /* Room for bytes at align in the newest chunk, or in a new one that is put first. */
 static unsigned char *chunk_take(struct gct_arena *arena, size_t bytes, size_t align)
 {
     struct arena_chunk *chunk = arena->chunks;
     size_t start = chunk == NULL ? 0 : (chunk->used + align - 1u) & ~(align - 1u);
     if (chunk == NULL || start > chunk->size || bytes > chunk->size - start) {
-        size_t size = chunk == NULL ? ARENA_FIRST_CHUNK : ARENA_LARGEST_CHUNK;
-        chunk = chunk_new(bytes > size ? bytes : size);
+        chunk = chunk_new(next_size(chunk, bytes));
         chunk->next = arena->chunks;
         arena->chunks = chunk;
         start = 0;
