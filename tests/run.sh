@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds Guichet and runs its tests: tests/run.sh [PART…]. See --help.
+# Builds Guichet and runs its tests: tests/run.sh [--all] [PART…]. See --help.
 set -u -o pipefail
 
 cd "$(dirname "$0")/.." || exit 1
@@ -38,13 +38,14 @@ bare        | tests/bare      | both commands of the README in a minimal Debian,
 list_parts() { awk -F ' *[|] *' 'NF == 3 { printf "  %-13s%s\n", $1, $3 }' <<<"$1"; }
 
 usage() {
-    echo "usage: tests/run.sh [PART…]"
+    echo "usage: tests/run.sh [--all] [PART…]"
     echo
     echo "Installs what is missing, builds, runs every test, or only the named parts:"
     list_parts "$parts"
     echo "and, only when named:"
     list_parts "$named_parts"
     echo
+    echo "A part that passed in this build folder is run again when a source has changed since, when it is named, or with --all."
     echo "GUICHET_BUILD_ROOT names the folder for what is built (default: build)."
     echo "The last line is \`N passed, N failed\`; the exit status is 0 only if none failed."
 }
@@ -252,11 +253,48 @@ part_bare() { run_tap tests/bare/run.sh "$build/bare"; }
 total() { cat "$state"/*.count 2>/dev/null | awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }'; }
 part_total() { awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$state/$1.count"; }
 
+# Parts that do not look at the console, and parts that read prose.
+without_console=" build clang release unit conformance platforms asan tsan fuzz "
+with_prose=" rules "
+
+# sources_of PART: one word for the state of all that the part may depend on.
+sources_of() {
+    local skip=("! -name *.md" "! -path ./docs/images/*")
+    [[ $with_prose != *" $1 "* ]] || skip=()
+    [[ $without_console != *" $1 "* ]] || skip+=("! -path ./*/console/*")
+    {
+        set -f
+        find . \( -name .git -o -name node_modules -o -name dist -o -path ./build -o -path "./${build#"$root"/}" \) -prune -o \
+            -type f ${skip[*]} -print0 | sort -z | xargs -0 sha256sum
+        gcc --version
+        clang --version
+        node --version
+    } | sha256sum
+}
+
+# passed_before PART SOURCES: it did, with these; its count is that of then.
+passed_before() {
+    local stamp=$build/passed/$1
+    [ "$all" -eq 0 ] && [ -f "$stamp" ] && [ "$(head -n 1 "$stamp")" = "$2" ] || return
+    tail -n +2 "$stamp" >"$state/$1.count"
+}
+
+remember() {
+    mkdir -p "$build/passed"
+    { echo "$2"; cat "$state/$1.count"; } >"$build/passed/$1"
+}
+
 run_part() {
     part=$1
-    local begin passed failed skipped
+    local begin passed failed skipped sources
     begin=$(date +%s.%N)
+    sources=$(sources_of "$part")
     echo "== $part: $(field "$part" 3)"
+    if passed_before "$part" "$sources"; then
+        read -r passed failed skipped < <(part_total "$part")
+        echo "   $passed passed before, and nothing has changed since"
+        return
+    fi
     touch "$state/$part.count"
     (part_"$part") >"$logs/$part.log" 2>&1 </dev/null
     read -r passed failed skipped < <(part_total "$part")
@@ -269,18 +307,23 @@ run_part() {
         head -n 400 "$state/$part.failures" 2>/dev/null
         echo "   all of it: $logs/$part.log"
     fi
+    [ "$failed" -gt 0 ] || remember "$part" "$sources"
     echo "   $passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped") ($(seconds_since "$begin"))"
 }
 
+all=0
 wanted=()
 for argument in "$@"; do
     case $argument in
     -h | --help) usage && exit 0 ;;
+    --all) all=1 && continue ;;
     esac
     [ -n "$(field "$argument" 2)" ] || { usage >&2 && exit 2; }
     wanted+=("$argument")
 done
-if [ ${#wanted[@]} -eq 0 ]; then
+if [ ${#wanted[@]} -gt 0 ]; then
+    all=1
+else
     for name in $(awk -F ' *[|] *' 'NF == 3 { print $1 }' <<<"$parts"); do
         [ ! -e "$(field "$name" 2)" ] || wanted+=("$name")
     done
