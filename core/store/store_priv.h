@@ -103,6 +103,7 @@ struct gct_store {
     atomic_int refusing;    /* the writer cannot write now */
     atomic_int low_space;   /* only the reserve is left */
     atomic_int disk_failed; /* upkeep met a failure that the writer must repair */
+    atomic_int repairing;   /* the disk failed, and the writer has not yet moved the log by new descriptors */
     atomic_int hold_wanted; /* the writer shall start the log anew */
     atomic_int room_wanted; /* the writer shall give the log's room back to the disk */
     atomic_uint_fast64_t commits;

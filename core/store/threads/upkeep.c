@@ -75,11 +75,13 @@ static void look_at_space(struct gct_store *store, int64_t now_ms)
 
 /* ---- the log ---- */
 
-/* The file could not be read, written or synced: that is the writer's to repair. */
+/* The file could not be read, written or synced: that is the writer's to repair. SQLite keeps the descriptor
+ * while others have the file open, and would give it to the next connection: there is none before that. */
 static void report(struct gct_store *store, struct gct_db **db, const struct gct_error *err)
 {
     store_reason_set(store, err);
     store->engine->close(db);
+    atomic_store(&store->repairing, 1);
     atomic_store(&store->disk_failed, 1);
     writer_nudge(store);
 }
@@ -226,6 +228,8 @@ static void work(struct gct_store *store, struct gct_db **db, int tick)
         look_at_space(store, now_ms);
         run_chores(store, now_ms);
     }
+    if (atomic_load(&store->repairing))
+        return;
     if (*db == NULL && store->engine->open(store->path, GCT_ROLE_UPKEEP, db, NULL) != GCT_OK)
         return;
     if (tick && !atomic_load(&store->room_wanted))

@@ -62,6 +62,8 @@ static void refuse(struct gct_store *store, const struct gct_error *err)
     if (writer->tx.db != NULL && store->engine->trouble(writer->tx.db, NULL) == GCT_TROUBLE_DISK) {
         writer->reopen = 1;
     }
+    if (writer->reopen)
+        atomic_store(&store->repairing, 1);
     if (writer->reopen && writer->tx.db != NULL)
         store->engine->close(&writer->tx.db);
     writer->retry_ms = gct_clock_mono_ms() + retry_after(writer->attempts);
@@ -75,9 +77,9 @@ static void refuse(struct gct_store *store, const struct gct_error *err)
 static enum gct_status reopen(struct gct_store *store, struct gct_error *err)
 {
     struct store_writer *writer = &store->writer;
-    int all = writer->reopen_all;
     int whole = 0;
     store_crew_leave(&store->upkeep.crew);
+    int all = writer->reopen_all || atomic_load(&store->disk_failed); /* upkeep may have failed just now */
     if (all)
         store_crew_leave(&store->readers.crew);
     enum gct_status status = store->engine->open(store->path, GCT_ROLE_WRITER, &writer->tx.db, err);
@@ -89,6 +91,7 @@ static enum gct_status reopen(struct gct_store *store, struct gct_error *err)
         writer->reopen = 0;
         writer->reopen_all = 0;
         atomic_store(&store->disk_failed, 0);
+        atomic_store(&store->repairing, 0);
         atomic_store(&store->log_bytes, 0);
     } else {
         writer->reopen_all = all || status != GCT_AGAIN;
