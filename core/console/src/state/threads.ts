@@ -87,7 +87,7 @@ const page = (ticket: string, before: string | null, limit = PAGE) =>
   );
 
 /** How many pages are read to reach the oldest message shown, before the older part is given up and read on demand. */
-const BRIDGE = 10;
+const BRIDGE = 20;
 const LONG_PAGE = 200;
 
 /** The newest page; for a thread that is shown (`shown`), all of it from its first message on. */
