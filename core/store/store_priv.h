@@ -44,7 +44,7 @@ struct store_crew {
 struct store_writer {
     pthread_t thread;
     struct gct_mailbox *box;
-    struct gct_post nudge; /* wakes the writer to look at disk_failed */
+    struct gct_post nudge; /* wakes the writer to look at disk_failed and room_wanted */
     atomic_int nudged;
     atomic_size_t admitted; /* writes taken and not yet done */
     struct gct_tx tx;
@@ -86,6 +86,8 @@ struct store_upkeep {
     uint64_t index_commits; /* commits when the lag was last measured */
     int64_t log_moved;      /* size of the log when it was last moved */
     int64_t space_due_ms;
+    int room_asked; /* the disk was low at the last look, and the writer was asked to give the log's room back
+                     */
 };
 
 struct gct_store {
@@ -101,8 +103,11 @@ struct gct_store {
     atomic_int refusing;    /* the writer cannot write now */
     atomic_int low_space;   /* only the reserve is left */
     atomic_int disk_failed; /* upkeep met a failure that the writer must repair */
+    atomic_int repairing;   /* the disk failed, and the writer has not yet moved the log by new descriptors */
     atomic_int hold_wanted; /* the writer shall start the log anew */
+    atomic_int room_wanted; /* the writer shall give the log's room back to the disk */
     atomic_uint_fast64_t commits;
+    atomic_uint_fast64_t emptied; /* commits when the log last gave its room back */
     atomic_uint_fast64_t writes;
     atomic_uint_fast64_t failed_commits;
     atomic_int_fast64_t log_bytes;
@@ -133,7 +138,7 @@ void store_reason_get(struct gct_store *store, struct gct_error *err);
 /* threads/writer.c */
 enum gct_status writer_start(struct gct_store *store, struct gct_error *err);
 void writer_stop(struct gct_store *store);
-/* Any thread: the writer has to look at disk_failed. */
+/* Any thread: the writer has to look at disk_failed and room_wanted. */
 void writer_nudge(struct gct_store *store);
 
 /* threads/batch.c: runs what is pending, as much as fits into one batch, and commits it. GCT_OK, or why

@@ -24,6 +24,20 @@
 
 /* ---- room on the disk ---- */
 
+/* The log's file keeps the size that it once had: it may be most of what is missing. Nonzero when the disk
+ * has just become low and the writer was asked for that room: then it is looked at again before anything is
+ * refused. */
+static int ask_for_room(struct gct_store *store, int low)
+{
+    int asked = store->upkeep.room_asked;
+    store->upkeep.room_asked = low;
+    if (!low || atomic_load(&store->refusing) || atomic_load(&store->commits) == atomic_load(&store->emptied))
+        return 0;
+    atomic_store(&store->room_wanted, 1);
+    writer_nudge(store);
+    return !asked;
+}
+
 static void look_at_space(struct gct_store *store, int64_t now_ms)
 {
     struct statvfs disk;
@@ -42,6 +56,10 @@ static void look_at_space(struct gct_store *store, int64_t now_ms)
     }
     atomic_store(&store->free_bytes, left);
     int low = left < reserve;
+    if (low)
+        store->upkeep.space_due_ms = 0; /* at the next tick */
+    if (ask_for_room(store, low))
+        return;
     if (low && !atomic_load(&store->refusing)) {
         (void)gct_error_set(&err, GCT_UNAVAILABLE, "the disk has %lld KiB left, %lld KiB are kept in reserve",
                             (long long)(left / 1024), (long long)(reserve / 1024));
@@ -57,11 +75,13 @@ static void look_at_space(struct gct_store *store, int64_t now_ms)
 
 /* ---- the log ---- */
 
-/* The file could not be read, written or synced: that is the writer's to repair. */
+/* The file could not be read, written or synced: that is the writer's to repair. SQLite keeps the descriptor
+ * while others have the file open, and would give it to the next connection: there is none before that. */
 static void report(struct gct_store *store, struct gct_db **db, const struct gct_error *err)
 {
     store_reason_set(store, err);
     store->engine->close(db);
+    atomic_store(&store->repairing, 1);
     atomic_store(&store->disk_failed, 1);
     writer_nudge(store);
 }
@@ -208,10 +228,12 @@ static void work(struct gct_store *store, struct gct_db **db, int tick)
         look_at_space(store, now_ms);
         run_chores(store, now_ms);
     }
+    if (atomic_load(&store->repairing))
+        return;
     if (*db == NULL && store->engine->open(store->path, GCT_ROLE_UPKEEP, db, NULL) != GCT_OK)
         return;
-    if (tick)
-        move_log(store, db);
+    if (tick && !atomic_load(&store->room_wanted))
+        move_log(store, db); /* the writer would not get past it */
     if (*db != NULL)
         advance_index(store, *db);
 }

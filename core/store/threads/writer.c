@@ -62,6 +62,8 @@ static void refuse(struct gct_store *store, const struct gct_error *err)
     if (writer->tx.db != NULL && store->engine->trouble(writer->tx.db, NULL) == GCT_TROUBLE_DISK) {
         writer->reopen = 1;
     }
+    if (writer->reopen)
+        atomic_store(&store->repairing, 1);
     if (writer->reopen && writer->tx.db != NULL)
         store->engine->close(&writer->tx.db);
     writer->retry_ms = gct_clock_mono_ms() + retry_after(writer->attempts);
@@ -75,9 +77,9 @@ static void refuse(struct gct_store *store, const struct gct_error *err)
 static enum gct_status reopen(struct gct_store *store, struct gct_error *err)
 {
     struct store_writer *writer = &store->writer;
-    int all = writer->reopen_all;
     int whole = 0;
     store_crew_leave(&store->upkeep.crew);
+    int all = writer->reopen_all || atomic_load(&store->disk_failed); /* upkeep may have failed just now */
     if (all)
         store_crew_leave(&store->readers.crew);
     enum gct_status status = store->engine->open(store->path, GCT_ROLE_WRITER, &writer->tx.db, err);
@@ -89,6 +91,7 @@ static enum gct_status reopen(struct gct_store *store, struct gct_error *err)
         writer->reopen = 0;
         writer->reopen_all = 0;
         atomic_store(&store->disk_failed, 0);
+        atomic_store(&store->repairing, 0);
         atomic_store(&store->log_bytes, 0);
     } else {
         writer->reopen_all = all || status != GCT_AGAIN;
@@ -101,8 +104,9 @@ static enum gct_status reopen(struct gct_store *store, struct gct_error *err)
     return status;
 }
 
-/* Moves the log with the writer's own connection. When the database file fails at that, no connection may
- * sync it again: pages that were moved before, and are not moved twice, may be lost with this sync. */
+/* Moves the log with the writer's own connection; GCT_AGAIN: somebody is in the way. When the database file
+ * fails at that, no connection may sync it again: pages that were moved before, and are not moved twice, may
+ * be lost with this sync. */
 static enum gct_status cut_log(struct gct_store *store, enum gct_log_cut cut, struct gct_error *err)
 {
     struct store_writer *writer = &store->writer;
@@ -112,7 +116,7 @@ static enum gct_status cut_log(struct gct_store *store, enum gct_log_cut cut, st
         atomic_store(&store->log_bytes, store->engine->log_bytes(writer->tx.db));
     else if (status != GCT_AGAIN && store->engine->trouble(writer->tx.db, NULL) == GCT_TROUBLE_DISK)
         writer->reopen_all = 1;
-    return status == GCT_AGAIN ? GCT_OK : status; /* somebody in the way does no harm */
+    return status;
 }
 
 /* Can it write again? */
@@ -126,6 +130,8 @@ static void try_again(struct gct_store *store)
         status = reopen(store, &err);
     } else {
         status = cut_log(store, GCT_LOG_EMPTY, &err); /* on a full disk this is what makes room */
+        if (status == GCT_AGAIN)
+            status = GCT_OK;
     }
     if (status == GCT_OK)
         status = store->engine->begin(writer->tx.db, &err);
@@ -162,6 +168,20 @@ static void hold(struct gct_store *store)
         refuse(store, &err);
 }
 
+/* The disk is down to its reserve, and the log may hold more of it than is left: its file never shrinks
+ * otherwise. Readers that stand in the way are waited for; what waits to be written would be refused. */
+static void make_room(struct gct_store *store)
+{
+    struct gct_error err;
+    uint64_t commits = atomic_load(&store->commits);
+    if (!atomic_exchange(&store->room_wanted, 0))
+        return;
+    if (cut_log(store, GCT_LOG_EMPTY, &err) == GCT_OK)
+        atomic_store(&store->emptied, commits);
+    if (store->writer.reopen_all)
+        refuse(store, &err);
+}
+
 static void turn(struct gct_store *store)
 {
     struct store_writer *writer = &store->writer;
@@ -188,6 +208,8 @@ static void *writer_main(void *arg)
                 break;
         }
         look_at_upkeep(store);
+        if (!atomic_load(&store->refusing))
+            make_room(store);
         if (!atomic_load(&store->refusing)) {
             if (writer->pending != NULL)
                 turn(store);

@@ -1,5 +1,5 @@
 import { joins, mergeMessages } from '../../../core/console/src/state/threads';
-import { gateway, stubPage } from './page';
+import { gateway, settle, stubPage } from './page';
 import { iso, message, T0 } from './sample';
 
 describe('C-LV-2: frames are idempotent', () => {
@@ -51,20 +51,31 @@ describe('C-OF-6: a reload after a loss leaves no gap', () => {
   const all = Array.from({ length: 400 }, (_, at) =>
     message({ id: `x${at}`, ticket_id: 'gap', sent_at: iso(T0 + at * 1000) }),
   );
+  /** How many of them the gateway has, which it lacks, and how it refuses. */
   let there = 100;
+  let lacking = new Set<string>();
+  let refuses = 0;
   beforeEach(async () => {
+    vi.useFakeTimers({ now: T0 });
     vi.resetModules();
     stubPage();
     there = 100;
+    lacking = new Set();
+    refuses = 0;
     threads = await import('../../../core/console/src/state/threads');
     gateway.answer = ({ query }) => {
+      if (refuses-- > 0) return { status: 503, body: { type: '/problems/unavailable' } };
       const before = query.get('before');
       const end = before === null ? there : all.findIndex(({ id }) => id === before);
-      const items = all.slice(Math.max(0, end - 50), end);
-      return { body: { items, next_cursor: end > 50 ? items[0]!.id : null } };
+      const from = Math.max(0, end - Number(query.get('limit')));
+      const items = all.slice(from, end).filter(({ id }) => !lacking.has(id));
+      return { body: { items, next_cursor: from > 0 ? all[from]!.id : null } };
     };
   });
-  afterEach(() => vi.unstubAllGlobals());
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
   const ids = () => threads.threadOf('gap').value.messages.map(({ id }) => id);
   const run = (from: number, to: number) => all.slice(from, to).map(({ id }) => id);
 
@@ -78,6 +89,13 @@ describe('C-OF-6: a reload after a loss leaves no gap', () => {
     await threads.loadOlder('gap');
     expect(ids()).toEqual(run(0, 230));
   });
+  test('more than a page was missed, and a page of frames came before the page', async () => {
+    await threads.loadThread('gap');
+    there = 230;
+    threads.putMessages(all.slice(170, 230));
+    await threads.loadThread('gap');
+    expect(ids()).toEqual(run(50, 230));
+  });
   test('a frame during the first load is kept, and paging goes on', async () => {
     const loading = threads.loadThread('gap');
     threads.putMessages([all[100]!]);
@@ -85,5 +103,76 @@ describe('C-OF-6: a reload after a loss leaves no gap', () => {
     expect(ids()).toEqual(run(50, 101));
     await threads.loadOlder('gap');
     expect(ids()).toEqual(run(0, 101));
+  });
+  test('frames during a reload are kept, in all states', async () => {
+    await threads.loadThread('gap');
+    there = 105;
+    const loading = threads.loadThread('gap');
+    threads.putMessages([all[105]!, { ...all[104]!, version: 2, text: 'edited' }]);
+    threads.putMessages([{ ...all[90]!, version: 2, discarded: true }]);
+    await loading;
+    expect(ids()).toEqual(run(50, 106).filter((id) => id !== 'x90'));
+    expect(threads.threadOf('gap').value.messages.find(({ id }) => id === 'x104')?.text).toBe('edited');
+  });
+  test('what changed or was discarded meanwhile, above the newest page too', async () => {
+    await threads.loadThread('gap');
+    there = 200;
+    await threads.loadThread('gap');
+    all[60] = { ...all[60]!, version: 2, text: 'edited' };
+    lacking = new Set(['x70']);
+    await threads.loadThread('gap');
+    all[60] = { ...all[60]!, version: 1, text: '' };
+    expect(ids()).toEqual(run(50, 200).filter((id) => id !== 'x70'));
+    expect(threads.threadOf('gap').value.messages.find(({ id }) => id === 'x60')?.text).toBe('edited');
+  });
+  test('a message that comes late, before what is shown, when all is shown', async () => {
+    there = 40;
+    lacking = new Set(['x3']);
+    await threads.loadThread('gap');
+    expect(ids()).toEqual(run(0, 40).filter((id) => id !== 'x3'));
+    there = 140;
+    lacking = new Set();
+    await threads.loadThread('gap');
+    expect(ids()).toEqual(run(0, 140));
+  });
+  test('older ones come in while it is read again', async () => {
+    await threads.loadThread('gap');
+    there = 160;
+    const older = threads.loadOlder('gap');
+    const again = threads.loadThread('gap');
+    await older;
+    await again;
+    expect(ids()).toEqual(run(0, 160));
+    expect(threads.threadOf('gap').value.older).toBe(null);
+  });
+  test('a gateway that refuses is asked again', async () => {
+    await threads.loadThread('gap');
+    there = 130;
+    refuses = 3;
+    await threads.loadThread('gap');
+    expect(ids()).toEqual(run(50, 100));
+    await settle(10_000);
+    expect(ids()).toEqual(run(50, 130));
+    const asked = gateway.calls.length;
+    await settle(60_000);
+    expect(gateway.calls.length).toBe(asked);
+  });
+  test('a thread that was left is not asked for again', async () => {
+    await threads.loadThread('gap');
+    refuses = 100;
+    await threads.loadThread('gap');
+    threads.restThread('gap');
+    const asked = gateway.calls.length;
+    await settle(60_000);
+    expect(gateway.calls.length).toBe(asked);
+  });
+  test('a first load that fails says so, whatever the feed told', async () => {
+    refuses = 1;
+    const loading = threads.loadThread('gap');
+    threads.putMessages([all[100]!]);
+    await loading;
+    expect(threads.threadOf('gap').value.state).toBe('failed');
+    await threads.loadThread('gap');
+    expect(ids()).toEqual(run(50, 100));
   });
 });

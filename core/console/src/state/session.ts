@@ -4,10 +4,10 @@ import { api, credentials, Refusal, type Session, type Settings, take } from '..
 import { type Language, setLanguage } from '../i18n';
 import { setZone } from '../i18n/format';
 import { onFrames, receive, serverBuild, since, startFrom } from '../live/frames';
-import { Feed, line } from '../live/socket';
+import { Feed, line, waitBefore } from '../live/socket';
 import { setServerTime } from './clock';
 import { clearDrafts, restoreDrafts, saveDrafts } from './drafts';
-import { forgetOthers, refetchList, refreshCounters, showList, ticketsChanged } from './list';
+import { forgetOthers, listFailure, listState, refetchList, refreshCounters, showList, ticketsChanged } from './list';
 import { clearOutbox, lineChanged, restoreOutbox } from './outbox';
 import { presencePort, startPresence, tellAgain } from './presence';
 import { route } from './route';
@@ -67,6 +67,22 @@ export async function changeSettings(change: Partial<Settings>): Promise<void> {
 
 let feed: Feed | null = null;
 
+let resyncs = 0;
+
+/** After a resync: a gateway that has just come back may refuse; it is asked again, until a later resync asks for all. */
+async function persist(read: () => Promise<unknown>): Promise<void> {
+  const mine = resyncs;
+  for (let attempt = 0; mine === resyncs; attempt += 1) {
+    try {
+      await read();
+      return;
+    } catch (reason) {
+      if (reason instanceof Refusal && !reason.passing) return;
+      await new Promise((go) => setTimeout(go, waitBefore(attempt)));
+    }
+  }
+}
+
 async function enter(found: Session): Promise<void> {
   const again = session.peek()?.user.id === found.user.id && phase.peek() === 'ready';
   credentials.csrf = found.csrf_token;
@@ -112,12 +128,16 @@ function startWork() {
   onFrames({
     resync: () => {
       const open = route.peek().ticket;
+      resyncs += 1;
       dropThreads(open);
-      void refetchList();
-      void loadChannels();
+      void persist(async () => {
+        await refetchList();
+        if (listState.peek() === 'failed') throw listFailure.peek();
+      });
+      void persist(loadChannels);
       if (open !== null) {
         void loadThread(open);
-        void fetchTicket(open);
+        void persist(() => readTicket(open));
       }
     },
     unknown: (id) => void fetchTicket(id),
@@ -156,13 +176,17 @@ async function checkSession(): Promise<void> {
 
 let fetching: Promise<void> = Promise.resolve();
 
+async function readTicket(id: string): Promise<void> {
+  const after = await take(api.GET('/tickets/{id}', { params: { path: { id } } }));
+  const before = knownTicket(id);
+  if (putTicket(after) && before) ticketsChanged([{ before, after, created: false, own: false }]);
+}
+
 /** One ticket from the gateway, with its unread count; one request at a time. */
 export function fetchTicket(id: string): Promise<void> {
   fetching = fetching.then(async () => {
     try {
-      const after = await take(api.GET('/tickets/{id}', { params: { path: { id } } }));
-      const before = knownTicket(id);
-      if (putTicket(after) && before) ticketsChanged([{ before, after, created: false, own: false }]);
+      await readTicket(id);
     } catch {
       // The thread says what is wrong with it.
     }

@@ -1,7 +1,8 @@
 /** Threads: pages of messages, oldest first, merged with what comes live. */
 import { type Signal, signal } from '@preact/signals';
-import { api, type Message, type Refusal, take } from '../api/client';
+import { api, type Message, Refusal, take } from '../api/client';
 import { dayNumber } from '../i18n/format';
+import { waitBefore } from '../live/socket';
 
 export interface Thread {
   state: 'loading' | 'ready' | 'failed';
@@ -78,49 +79,92 @@ const update = (ticket: string, change: Partial<Thread>) => {
   if (thread) thread.value = { ...thread.peek(), ...change };
 };
 
-const page = (ticket: string, before: string | null) =>
+const page = (ticket: string, before: string | null, limit = PAGE) =>
   take(
     api.GET('/tickets/{id}/messages', {
-      params: { path: { id: ticket }, query: { limit: PAGE, ...(before === null ? {} : { before }) } },
+      params: { path: { id: ticket }, query: { limit, ...(before === null ? {} : { before }) } },
     }),
   );
 
-/** How many pages are read to close a gap before the older part is given up and read again on demand. */
-const BRIDGE = 10;
+/** How many pages are read to reach the oldest message shown, before the older part is given up and read on demand. */
+const BRIDGE = 20;
+const LONG_PAGE = 200;
 
-/** The newest page, and older ones until one begins at a message that is known: no gap may stay unseen. */
-async function newest(ticket: string, known: ReadonlySet<string>) {
+/** The newest page; for a thread that is shown (`shown`), all of it from its first message on. */
+async function newest(ticket: string, shown: Thread | null) {
   let { items, next_cursor: older } = await page(ticket, null);
-  const joined = () => items.length > 0 && known.has(items[0]!.id);
-  for (let read = 1; known.size > 0 && !joined() && older !== null && read < BRIDGE; read += 1) {
-    const before = await page(ticket, older);
+  const first = shown?.older == null ? undefined : shown.messages[0];
+  const reached = () => older === null || (first !== undefined && items.length > 0 && order(items[0]!, first) <= 0);
+  for (let read = 1; shown !== null && !reached() && read < BRIDGE; read += 1) {
+    const before = await page(ticket, older, LONG_PAGE);
     items = [...before.items, ...items];
     older = before.next_cursor;
   }
-  return { items, older, joined: joined() };
+  return { items, older, first: reached() ? first : undefined };
 }
 
-/** Loads the newest messages; what is already shown stays meanwhile. */
-export async function loadThread(ticket: string): Promise<void> {
+/** The load of a thread that is under way, or waits to be tried again. A later load takes its place. */
+interface Load {
+  /** What answers and frames told meanwhile: the pages may be older. */
+  told: Message[];
+  again?: ReturnType<typeof setTimeout>;
+}
+const loads = new Map<string, Load>();
+
+function endLoad(ticket: string) {
+  clearTimeout(loads.get(ticket)?.again);
+  loads.delete(ticket);
+}
+
+/**
+ * Loads the newest messages. Of a thread that is shown, everything is read again down to its first message, since
+ * anything of it may have changed or come while nobody told; what is shown stays meanwhile. That it could not be read is
+ * not said of a thread that is shown: it is asked for again for as long as it is open.
+ */
+export async function loadThread(ticket: string, attempt = 0): Promise<void> {
   const thread = threadOf(ticket);
   // The newest used is the last of the map.
   threads.delete(ticket);
   threads.set(ticket, thread);
-  // While a thread loads for the first time, the feed's messages in it stand alone.
-  const before = thread.peek().state === 'ready' ? thread.peek().messages : [];
+  endLoad(ticket);
+  const load: Load = { told: [] };
+  loads.set(ticket, load);
+  const shown = thread.peek().state === 'ready' && thread.peek().messages.length > 0 ? thread.peek() : null;
   try {
-    const { items, older, joined } = await newest(ticket, new Set(before.map((message) => message.id)));
-    const known = thread.peek().messages;
-    const kept = joined ? known : known.filter((message) => message.sent_at >= (items[0]?.sent_at ?? ''));
-    update(ticket, {
-      state: 'ready',
-      failure: null,
-      messages: mergeMessages(kept, items),
-      older: joined ? thread.peek().older : older,
-    });
+    const found = await newest(ticket, shown);
+    if (loads.get(ticket) !== load) return;
+    endLoad(ticket);
+    update(ticket, { state: 'ready', failure: null, ...joined(thread.peek(), found, load.told) });
   } catch (failure) {
-    if (thread.peek().messages.length === 0) update(ticket, { state: 'failed', failure: failure as Refusal });
+    if (loads.get(ticket) !== load) return;
+    if (shown === null) {
+      endLoad(ticket);
+      update(ticket, { state: 'failed', failure: failure as Refusal });
+    } else if (!(failure instanceof Refusal) || failure.passing)
+      load.again = setTimeout(() => void loadThread(ticket, attempt + 1), waitBefore(attempt));
   }
+}
+
+/** A thread as it is now, and what was read of it: what is in neither any more is gone. Pure. */
+function joined(
+  now: Thread,
+  { items, older, first }: { items: Message[]; older: string | null; first: Message | undefined },
+  told: readonly Message[],
+): Pick<Thread, 'messages' | 'older'> {
+  const here = new Set(items.map((message) => message.id));
+  // Older pages may have come meanwhile, above what was read; and what was read may reach above what is shown.
+  const above = (message: Message) => first !== undefined && order(message, first) < 0;
+  const start = items[0]?.sent_at ?? '';
+  return {
+    messages: mergeMessages(
+      now.messages.filter((message) => here.has(message.id) || above(message)),
+      [
+        ...items.filter((message) => !above(message)),
+        ...told.filter((message) => older === null || message.sent_at >= start),
+      ],
+    ),
+    older: first === undefined ? older : now.older,
+  };
 }
 
 export async function loadOlder(ticket: string): Promise<void> {
@@ -129,7 +173,10 @@ export async function loadOlder(ticket: string): Promise<void> {
   update(ticket, { loadingOlder: true });
   try {
     const { items, next_cursor } = await page(ticket, thread.older);
-    update(ticket, { messages: mergeMessages(threadOf(ticket).peek().messages, items), older: next_cursor });
+    const now = threadOf(ticket).peek();
+    // Was the thread read anew meanwhile, from elsewhere on? Then this page does not adjoin.
+    if (now.older === thread.older)
+      update(ticket, { messages: mergeMessages(now.messages, items), older: next_cursor });
   } finally {
     update(ticket, { loadingOlder: false });
   }
@@ -140,6 +187,7 @@ export function putMessages(messages: readonly Message[]) {
   for (const [ticket, incoming] of group(messages)) {
     const thread = threads.get(ticket);
     if (!thread) continue;
+    loads.get(ticket)?.told.push(...incoming);
     const { messages: known, older } = thread.peek();
     const wanted = incoming.filter(
       (message) => older === null || known.length === 0 || message.sent_at >= known[0]!.sent_at,
@@ -156,6 +204,7 @@ function group(messages: readonly Message[]): Map<string, Message[]> {
 
 /** A thread that left the screen keeps its newest page, and only the last few threads are kept (C-PF-5). */
 export function restThread(ticket: string) {
+  endLoad(ticket);
   const thread = threads.get(ticket)?.peek();
   if (thread && thread.messages.length > PAGE) {
     const messages = thread.messages.slice(-PAGE);
