@@ -402,6 +402,7 @@ describe('the ticket', () => {
     await openTicket(page, who.name);
     await page.getByRole('button', { name: 'Prendre' }).click();
     await shows(page.locator('.thread-actions .assign'), /À moi/);
+    await shows(page.getByRole('log'), /Camille Roy a pris le billet/);
     await page.locator('.thread-actions .assign').click();
     await page.getByRole('combobox', { name: 'Attribuer à' }).fill('lea');
     await page.keyboard.press('Enter');

@@ -69,6 +69,8 @@ function sentence({ author, context }: Pick<Message, 'author' | 'context'>): str
       if (context.reason === 'timer') return text('system.reopened_timer', { status: status(context.to) });
       return text('system.status', { who, status: status(context.to) });
     case 'assignee':
+      if (context.to && context.to === author.name) return text('system.took', { who });
+      if (!context.to && context.from && context.from === author.name) return text('system.left', { who });
       return text(context.to ? 'system.assigned' : 'system.unassigned', {
         who,
         to: context.to ?? nobody(),
