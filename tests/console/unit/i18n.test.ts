@@ -80,6 +80,7 @@ describe('C-I18-5: what Intl gives', () => {
     expect(plain(number(1234567.891))).toBe('1 234 567,891');
     expect(plain(number(0.1234, { style: 'percent', maximumFractionDigits: 1 }))).toBe('12,3 %');
     expect(plain(clock(at))).toBe('14 h 05');
+    expect(plain(clock(at - 5 * 3_600_000))).toBe('09 h 05');
     expect(plain(dateTime(at))).toBe('23 nov. 2026, 14 h 05');
     expect(shortDate(at)).toBe('2026-11-23');
     expect([0, 1, 1.5, 2, 1e6].map((count) => pluralCategory('fr-CA', count))).toEqual([
@@ -99,7 +100,8 @@ describe('C-I18-5: what Intl gives', () => {
   test('en-CA', async () => {
     await setLanguage('en');
     expect(number(1234567.891)).toBe('1,234,567.891');
-    expect(plain(clock(at))).toBe('02:05 p.m.');
+    expect(plain(clock(at))).toBe('2:05 p.m.');
+    expect(plain(clock(at - 5 * 3_600_000))).toBe('9:05 a.m.');
     expect(plain(dateTime(at))).toBe('Nov 23, 2026, 2:05 p.m.');
     expect(shortDate(at)).toBe('2026-11-23');
     expect([0, 1, 1.5, 2, 1e6].map((count) => pluralCategory('en-CA', count))).toEqual([

@@ -36,7 +36,8 @@ const write = (ms: number, options: Intl.DateTimeFormatOptions) =>
 
 export const number = (value: number, options: Intl.NumberFormatOptions = {}) =>
   numbers(locale.value, options).format(value);
-export const clock = (ms: number) => write(ms, { hour: '2-digit', minute: '2-digit' });
+/** Hours and minutes as the locale writes them: with a leading zero in French, without in English. */
+export const clock = (ms: number) => write(ms, { timeStyle: 'short' });
 export const shortDate = (ms: number) => write(ms, { dateStyle: 'short' });
 export const dateTime = (ms: number) => write(ms, { dateStyle: 'medium', timeStyle: 'short' });
 export const fullDateTime = (ms: number) => write(ms, { dateStyle: 'full', timeStyle: 'long' });
