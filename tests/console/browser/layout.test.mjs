@@ -45,20 +45,29 @@ test('C-LY-1: four regions from 1280 px', async () => {
   await composer(page).waitFor();
   await page.locator('.context .facts').first().waitFor();
   assert.ok((await box(page, '.list-pane')).width >= 320 && (await box(page, '.list-pane')).width <= 400);
-  assert.ok((await box(page, '.thread-pane')).width >= 390);
+  // 1280 has no room for the least width of all four: 20 px are missing until the navigation is folded.
+  assert.ok((await box(page, '.thread-pane')).width >= 460);
   assert.equal(Math.round((await box(page, '.context')).width), 300);
   assert.equal(Math.round((await box(page, '.nav')).width), 200);
   await page.locator('.nav-fold').click();
   assert.equal(Math.round((await box(page, '.nav')).width), 56);
   assert.ok((await box(page, '.thread-pane')).width >= 480);
   await page.locator('.divider').focus();
-  for (let at = 0; at < 3; at += 1) await page.keyboard.press('ArrowLeft');
+  const first = Math.round((await box(page, '.list-pane')).width);
+  for (let at = 0; at < 2; at += 1) await page.keyboard.press('ArrowLeft');
   const width = Math.round((await box(page, '.list-pane')).width);
-  assert.equal(width, 384 - 48);
+  assert.equal(width, first - 32);
+  assert.equal(await page.locator('.divider').getAttribute('aria-valuenow'), String(width));
   await page.reload();
   await composer(page).waitFor();
   assert.equal(Math.round((await box(page, '.list-pane')).width), width, 'the width is remembered');
   await closePage(page);
+  const wide = await open(1440);
+  await openTicket(wide, 'Chloé Roy');
+  await composer(wide).waitFor();
+  assert.equal(Math.round((await box(wide, '.list-pane')).width), 384);
+  assert.ok((await box(wide, '.thread-pane')).width >= 480);
+  await closePage(wide);
 });
 
 test('C-LY-1: from 900 to 1279 px the context is a panel on v', async () => {

@@ -167,7 +167,7 @@ function Head({ ticket }: { ticket: Ticket }) {
         {!over && (
           <button
             type="button"
-            class="button assign"
+            class={`button assign${ticket.assignee ? '' : ' nobody'}`}
             onClick={() => run('ticket.assign')}
             {...keyHint('ticket.assign')}
           >
