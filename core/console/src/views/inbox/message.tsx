@@ -228,7 +228,7 @@ export function MessageView({ message, customer, customerId, head, quoted, canRe
             </>
           )}
         </div>
-        {(message.reactions.length > 0 || message.edited_at !== null || message.delivery !== null) && (
+        {(message.reactions.length > 0 || message.edited_at !== null || (message.delivery !== null && !failed)) && (
           <p class="message-foot">
             {message.reactions.length > 0 && (
               <span class="reactions">
@@ -247,7 +247,7 @@ export function MessageView({ message, customer, customerId, head, quoted, canRe
                 {text('message.edited')}
               </span>
             )}
-            {message.delivery !== null && <DeliveryMark state={message.delivery.state} />}
+            {message.delivery !== null && !failed && <DeliveryMark state={message.delivery.state} />}
           </p>
         )}
         {failed && (

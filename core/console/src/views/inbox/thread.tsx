@@ -19,7 +19,7 @@ import { Failed, Skeleton } from '../../ui/blank';
 import { channelIcon, Icon, type IconName } from '../../ui/icon';
 import { Composer } from './composer';
 import { authorLabel, DeliveryMark, Failure, MessageView, newMessages, sideOf } from './message';
-import { channelName } from './row';
+import { platformName } from './row';
 
 const NEAR = 100;
 
@@ -157,7 +157,10 @@ function Head({ ticket }: { ticket: Ticket }) {
         </h2>
         <p class="thread-where">
           <Icon name={channelIcon(ticket.plugin)} />
-          <span class="thread-channel">{channelName(ticket.channel)}</span>
+          <span class="hidden">{platformName(ticket)}</span>
+          <span class="thread-channel" title={`${platformName(ticket)} · ${ticket.account.name}`}>
+            {ticket.account.name}
+          </span>
           <span class={`chip status-${ticket.status}`}>{text(statusKey[ticket.status])}</span>
           {!over && <WindowChip window={ticket.window} />}
         </p>
