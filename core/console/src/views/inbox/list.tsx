@@ -355,13 +355,14 @@ export function TicketListPane() {
           class={`button small filter-button${set > 0 ? ' set' : ''}`}
           aria-expanded={shown}
           aria-controls="filters"
+          {...(shown && unnamed ? { 'aria-label': text('filter.clear'), title: text('filter.clear') } : {})}
           onClick={() => {
             asked.value = !shown;
             if (!asked.value && unnamed) setFilters({ ...noFilters, sort: filters.sort });
           }}
         >
           <Icon name={shown && unnamed ? 'close' : 'filter'} />
-          {text(shown && unnamed ? 'filter.clear' : 'filter.open')}
+          {text(shown && unnamed ? 'filter.clear_short' : 'filter.open')}
         </button>
       </header>
       {shown && <Filters />}

@@ -102,6 +102,11 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
             <Icon name="flag" />
           </span>
         )}
+        {ticket.status === 'pending' && (
+          <span class="row-flag pending" title={text('status.pending')}>
+            <Icon name="pause" />
+          </span>
+        )}
         {ticket.status === 'open' || ticket.status === 'pending' ? (
           <WindowChip window={ticket.window} short />
         ) : (
@@ -124,7 +129,9 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
               {tag}
             </span>
           ))}
-          {tags.length > 2 && <span class="tag">{text('row.more_tags', { count: number(tags.length - 2) })}</span>}
+          {tags.length > 2 && (
+            <span class="tag more-tags">{text('row.more_tags', { count: number(tags.length - 2) })}</span>
+          )}
           {assignee && (
             <span class="row-assignee" title={assignee.name}>
               {initials(assignee.name)}

@@ -14,7 +14,7 @@ import { discard, type Outgoing, outbox, resend } from '../../state/outbox';
 import { colleaguesOn, customerTypes } from '../../state/presence';
 import { contextOpen, me, ticketOf, toast } from '../../state/store';
 import { joins, loadOlder, loadThread, putMessages, type Thread, threadOf } from '../../state/threads';
-import { Avatar, customerName, keyHint, WindowChip } from '../../ui/bits';
+import { Avatar, customerName, Keys, keyHint, WindowChip } from '../../ui/bits';
 import { Failed, Skeleton } from '../../ui/blank';
 import { channelIcon, Icon, type IconName } from '../../ui/icon';
 import { Composer } from './composer';
@@ -110,6 +110,7 @@ function More() {
               >
                 <Icon name={icon} />
                 <span>{text(commands[command].label)}</span>
+                <Keys command={command} />
               </button>
             ))}
       </div>
