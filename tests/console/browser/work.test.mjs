@@ -465,6 +465,28 @@ describe('the ticket', () => {
   });
 });
 
+describe('the end of a reply window', () => {
+  test('is told to screen readers at 30 and 5 minutes and when it has come, for the open ticket (C-RW-2)', async () => {
+    const who = await customer('Bientôt', ['text', { text: 'vite', at: Date.now() - 23 * HOUR - 20 * 60_000 }]);
+    const page = await open({ path: '/healthz' });
+    await page.clock.install();
+    // A line that says nothing: its hello would set the clock back to the gateway's.
+    await page.routeWebSocket(/\/api\/v1\/live/, () => {});
+    await page.goto('/inbox?q=vite');
+    await openTicket(page, who.name);
+    const said = page.locator('#app > [role=status]');
+    for (const [minutes, words] of [
+      [11, /il reste (29|30) min pour répondre/],
+      [25, /il reste [45] min pour répondre/],
+      [5, /le délai de réponse est passé/],
+    ]) {
+      await page.clock.fastForward(minutes * 60_000);
+      await shows(said, words);
+      await shows(said, new RegExp(who.name));
+    }
+  });
+});
+
 describe('colleagues', () => {
   test('one sees who is on the ticket, and who writes (C-CL-1, C-CL-2)', async () => {
     const who = await customer('Deux', ['text', 'bonjour']);

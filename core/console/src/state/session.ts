@@ -25,6 +25,7 @@ import {
   users,
 } from './store';
 import { dropThreads, hasThread, loadThread } from './threads';
+import { startWindowNews } from './window-news';
 
 const UI_COOKIE = 'guichet_ui';
 
@@ -125,6 +126,7 @@ async function enter(found: Session): Promise<void> {
 /** Lists, threads and the feed: for roles that see tickets. */
 function startWork() {
   startPresence();
+  startWindowNews();
   void loadChannels();
   void loadUsers();
   refreshCounters(0);
