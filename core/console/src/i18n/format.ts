@@ -64,6 +64,13 @@ export function ago(ms: number, now: number): string {
   return shortDate(ms);
 }
 
+/** The same where there is little room: a day that is over needs no hour. */
+export function agoBrief(ms: number, now: number): string {
+  const days = dayNumber(now) - dayNumber(ms);
+  if (now - ms < 3_600_000 || days < 1 || days > 6) return ago(ms, now);
+  return days === 1 ? relative(-1, 'day', { numeric: 'auto' }) : weekday(ms);
+}
+
 /** The name of a day between messages: today, yesterday, or the full date. */
 export function dayName(ms: number, now: number): string {
   const days = dayNumber(now) - dayNumber(ms);

@@ -355,14 +355,15 @@ export function TicketListPane() {
           class={`button small filter-button${set > 0 ? ' set' : ''}`}
           aria-expanded={shown}
           aria-controls="filters"
-          {...(shown && unnamed ? { 'aria-label': text('filter.clear'), title: text('filter.clear') } : {})}
+          aria-label={text(shown && unnamed ? 'filter.clear' : 'filter.open')}
+          title={text(shown && unnamed ? 'filter.clear' : 'filter.open')}
           onClick={() => {
             asked.value = !shown;
             if (!asked.value && unnamed) setFilters({ ...noFilters, sort: filters.sort });
           }}
         >
           <Icon name={shown && unnamed ? 'close' : 'filter'} />
-          {text(shown && unnamed ? 'filter.clear_short' : 'filter.open')}
+          <span class="filter-word">{text(shown && unnamed ? 'filter.clear_short' : 'filter.open')}</span>
         </button>
       </header>
       {shown && <Filters />}

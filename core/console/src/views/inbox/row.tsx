@@ -5,7 +5,7 @@ import { statusKey } from '../../state/actions';
 import { eachHalfMinute } from '../../state/clock';
 import { draftOf } from '../../state/drafts';
 import { channels, ticketOf } from '../../state/store';
-import { customerName, initials, Time, WindowChip, windowNow, windowWords } from '../../ui/bits';
+import { customerName, initials, RowTime, WindowChip, windowNow, windowWords } from '../../ui/bits';
 import { channelIcon, Icon } from '../../ui/icon';
 import { attachmentName } from './attachment';
 
@@ -112,7 +112,7 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
         ) : (
           <span class={`chip status-${ticket.status}`}>{text(statusKey[ticket.status])}</span>
         )}
-        <span class="row-time">{ticket.last_message_at && <Time at={ticket.last_message_at} />}</span>
+        <span class="row-time">{ticket.last_message_at && <RowTime at={ticket.last_message_at} />}</span>
       </span>
       <span class="row-line second" aria-hidden="true">
         <span class="row-excerpt">
