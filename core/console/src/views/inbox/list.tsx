@@ -49,7 +49,7 @@ export function heading(): string {
   const { filters } = route.value;
   const like = (part: Partial<typeof noFilters>) =>
     sameFilters({ ...filters, sort: 'window' }, { ...noFilters, ...part });
-  if (like({})) return text('nav.inbox');
+  if (like({})) return text('list.inbox');
   if (like({ assignee: 'me' })) return text('nav.mine');
   if (like({ assignee: 'none' })) return text('nav.unassigned');
   if (like({ status: ['snoozed'] })) return text('nav.snoozed');
