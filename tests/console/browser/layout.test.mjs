@@ -141,6 +141,8 @@ test('C-LY-2: at 320 px nothing scrolls both ways, and read, reply, assign, solv
     const other = await openPage(browser, gateway, { user, path, viewport: { width: 320, height: 640 } });
     await other.locator(sign).first().waitFor();
     assert.ok(await other.evaluate(() => document.documentElement.scrollWidth <= innerWidth), path);
+    // Parts that scroll sideways are not squeezed by those that make the page long.
+    for (const part of await other.locator('.table-place').all()) assert.ok((await part.boundingBox()).height > 60);
     await closePage(other);
   }
 });
@@ -184,6 +186,26 @@ test('C-LY-4: a row’s parts stand in their order, and none is a tab stop', asy
     [...parts].sort((a, b) => a - b),
   );
   assert.equal(await page.locator('.row a, .row button, .row [tabindex="0"]').count(), 0);
+  await openTicket(page, 'Chloé Roy');
+  const ticket = new URL(page.url()).searchParams.get('ticket');
+  const { csrf_token } = await (await page.request.get('/api/v1/session')).json();
+  const users = await (await page.request.get('/api/v1/users')).json();
+  const changed = await page.request.patch(`/api/v1/tickets/${ticket}`, {
+    data: {
+      tags: ['bris', 'colis', 'retour', 'tente'],
+      assignee: users.items.find(({ name }) => name === gateway.people.colleague.name).id,
+    },
+    headers: { 'X-CSRF-Token': csrf_token },
+  });
+  assert.equal(changed.status(), 200);
+  const second = row(page, 'Chloé Roy').locator('.second');
+  await shows(second, /\S.*bris.*colis.*\+2.*LG/);
+  assert.equal(await second.locator('.tag').count(), 3, 'two tags and a number');
+  const cut = await second
+    .locator('.more-tags')
+    .evaluate((element) => element.scrollWidth > Math.ceil(element.getBoundingClientRect().width));
+  assert.equal(cut, false, 'the number is whole');
+  assert.equal(await second.locator('.row-excerpt').evaluate((element) => element.getClientRects().length), 1);
   await closePage(page);
 });
 

@@ -1,4 +1,4 @@
-import { fill, pluralCategory, setLanguage } from '../../../core/console/src/i18n';
+import { fill, pluralCategory, setLanguage, text } from '../../../core/console/src/i18n';
 import en from '../../../core/console/src/i18n/en.json';
 import { ago, clock, dateTime, duration, number, setZone, shortDate } from '../../../core/console/src/i18n/format';
 import fr from '../../../core/console/src/i18n/fr.json';
@@ -42,6 +42,19 @@ describe('C-I18-1, C-I18-3: the catalogues', () => {
       'x.tsx:1: literal text "Salut"',
       'lost: not used in the source',
     ]);
+  });
+});
+
+describe('C-I18-2, C-I18-4: keys', () => {
+  test('name a place and a meaning; placeholders have names', () => {
+    for (const [key, words] of Object.entries({ ...fr, ...en })) {
+      expect(key).toMatch(/^[a-z0-9_]+\.[a-z0-9_]+$/);
+      for (const [, name] of words.matchAll(/\{([^}]*)\}/g)) expect(name, key).toMatch(/^[a-z][a-z_]*$/);
+    }
+  });
+  test('a wrong one is a compile error', () => {
+    // @ts-expect-error no such key
+    expect(text('composer.sned')).toBe('composer.sned');
   });
 });
 
