@@ -242,7 +242,7 @@ part_static() {
 
 part_openapi() {
     check "packages of tests/openapi" config/npm-install.sh tests/openapi || return
-    check "docs/openapi.yaml holds the recommended rules" tests/openapi/lint.sh docs/openapi.yaml
+    check "docs/openapi.yaml holds the recommended rules (C-ST-9)" tests/openapi/lint.sh docs/openapi.yaml
 }
 
 part_bench() { check "benchmarks run" tests/bench/smoke.sh "$build"; }

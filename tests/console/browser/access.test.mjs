@@ -20,6 +20,15 @@ before(async () => {
   await sim.customer({ name: 'Old One' }).text({ text: 'ancien', at: Date.now() - 9 * 24 * HOUR });
   await sim.customer({ name: 'Human' }).text({ text: 'avant-hier', at: Date.now() - 40 * HOUR });
   await sim.customer({ name: 'Bea' }).text('une autre');
+  const blocked = sim.customer({ name: 'Blocked' });
+  await blocked.text('avant de bloquer');
+  blocked.contact.blocked = true;
+  const page = await openPage(browser, gateway, { user: gateway.people.agent });
+  await openTicket(page, 'Blocked');
+  await composer(page).fill('sans espoir');
+  await page.keyboard.press('Control+Enter');
+  await page.locator('.failure').waitFor();
+  await closePage(page);
 });
 after(async () => {
   await browser?.close();
@@ -66,6 +75,23 @@ for (const language of ['fr', 'en'])
         await page.locator('dialog.settings').waitFor();
         await checkAccess(page, 'settings');
         await page.keyboard.press('Escape');
+        await page.locator('dialog[open]').waitFor({ state: 'detached' });
+        await page.getByRole('log').focus();
+        await page.keyboard.press('z');
+        await page.locator('dialog [role=option]').last().click();
+        await page.locator('dialog input[type=datetime-local]').waitFor();
+        await checkAccess(page, 'snooze until');
+        await page.keyboard.press('Escape');
+        await openTicket(page, 'Bea');
+        await page.locator('.thread-actions .primary').click();
+        await page.locator('dialog .dialog-actions').waitFor();
+        await checkAccess(page, 'question');
+        await page.keyboard.press('Escape');
+        await page.locator('dialog[open]').waitFor({ state: 'detached' });
+        await page.getByRole('log').focus();
+        await page.keyboard.press('c');
+        await page.locator('.toast').first().waitFor();
+        await checkAccess(page, 'undo bar');
         await closePage(page);
       });
       test('closed and human windows', async () => {
@@ -108,6 +134,36 @@ for (const language of ['fr', 'en'])
         await checkAccess(forbidden, 'forbidden');
         await closePage(forbidden);
       });
+      // Colours and places, not words: one language is enough for these two.
+      if (language === 'en') return;
+      test('a failed reply', async () => {
+        const page = await openPage(browser, gateway, { user: gateway.people.agent, settings });
+        await openTicket(page, 'Blocked');
+        await page.locator('.failure').waitFor();
+        await checkAccess(page, 'failure');
+        await closePage(page);
+      });
+      test('at the width of a phone: list, filters, drawer, thread, context', async () => {
+        const page = await openPage(browser, gateway, {
+          user: gateway.people.agent,
+          settings,
+          viewport: { width: 320, height: 640 },
+        });
+        await row(page, 'Chloé').waitFor();
+        await page.locator('.filter-button').click();
+        await checkAccess(page, 'narrow list, filters');
+        await page.locator('.topbar .icon-button').first().click();
+        await page.locator('dialog.drawer').waitFor();
+        await checkAccess(page, 'drawer');
+        await page.keyboard.press('Escape');
+        await openTicket(page, 'Chloé');
+        await composer(page).waitFor();
+        await checkAccess(page, 'narrow thread');
+        await page.locator('.context-button').click();
+        await page.locator('.context .facts').last().waitFor();
+        await checkAccess(page, 'context over the thread');
+        await closePage(page);
+      });
     });
 
 test('C-AX-3: the log is a log around a list, and loading history is busy, not announced', async () => {
@@ -118,6 +174,26 @@ test('C-AX-3: the log is a log around a list, and loading history is busy, not a
   assert.equal(await log.locator('> ol > li').count(), await log.locator('li').count());
   assert.equal(await log.getAttribute('aria-busy'), 'false');
   await closePage(page);
+  const long = gateway.sim.customer({ name: 'Longue' });
+  for (let at = 0; at < 60; at += 1) await long.text({ text: `message ${at}.`, at: Date.now() - (60 - at) * 180_000 });
+  const slow = await openPage(browser, gateway, { user: gateway.people.agent, path: '/inbox?sort=created' });
+  let answer = () => {};
+  const held = new Promise((go) => {
+    answer = go;
+  });
+  await slow.route('**/messages?*before=*', async (call) => {
+    await held;
+    await call.continue();
+  });
+  await openTicket(slow, 'Longue');
+  await bubble(slow, 'message 59.').waitFor();
+  const history = slow.getByRole('log');
+  await history.evaluate((element) => element.scrollTo(0, 0));
+  await slow.locator('.log[aria-busy=true]').waitFor();
+  answer();
+  await bubble(slow, 'message 3.').waitFor({ state: 'attached' });
+  await slow.locator('.log[aria-busy=false]').waitFor();
+  await closePage(slow);
 });
 
 test('C-AX-6: targets are 24 px at least, 44 on touch', async () => {

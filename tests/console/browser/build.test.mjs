@@ -1,9 +1,9 @@
 // C-ST: what the build gives.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -36,6 +36,36 @@ test('C-ST-3: two builds are the same, byte for byte', () => {
     ]);
   assert.ok(files(builds[0]).length > 6);
   assert.deepEqual(digest(builds[0]), digest(builds[1]));
+});
+
+test('C-ST-2: the build keeps its budgets, and one that does not is refused', () => {
+  const judge = (build) => {
+    const { status, stderr } = spawnSync('node', ['tools/check-budget.mjs', build], { cwd: source, encoding: 'utf8' });
+    return { status, stderr };
+  };
+  assert.deepEqual(judge(builds[0]), { status: 0, stderr: '' });
+  const spoilt = (how) => {
+    const copy = mkdtempSync(join(folder, 'spoilt-'));
+    cpSync(builds[0], copy, { recursive: true });
+    const asset = (pattern) =>
+      join(
+        copy,
+        'assets',
+        readdirSync(join(copy, 'assets')).find((name) => pattern.test(name)),
+      );
+    how(copy, asset);
+    return judge(copy);
+  };
+  // Random bytes do not compress: this is their weight in the first load.
+  const heavy = spoilt((_, asset) =>
+    appendFileSync(asset(/^console-.*\.js$/), `//${randomBytes(30_000).toString('hex')}`),
+  );
+  assert.match(heavy.stderr, /initial JS: \d+ bytes/);
+  assert.match(spoilt((copy) => writeFileSync(join(copy, 'assets', 'x.woff2'), 'x')).stderr, /no font files/);
+  assert.match(
+    spoilt((_, asset) => appendFileSync(asset(/^en-.*\.js$/), '//https://elsewhere.example')).stderr,
+    /outside host/,
+  );
 });
 
 test('C-ST-4: the page names its files relatively, and no outside host', () => {

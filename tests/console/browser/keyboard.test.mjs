@@ -61,6 +61,28 @@ test('C-AX-2: from the door to a sent reply to a solved ticket, keys only', asyn
   await closePage(page);
 });
 
+test('C-AX-2: the skip link, then navigation, list, thread, composer and context, by Tab', async () => {
+  const page = await open();
+  await openTicket(page, 'Ana');
+  // A page as it opens: the first Tab begins at its beginning.
+  await page.reload();
+  await page.locator('.composer-field').waitFor();
+  await page.locator('.context .facts').first().waitFor();
+  await page.keyboard.press('Tab');
+  assert.match(await page.evaluate(() => document.activeElement.className), /skip/);
+  const seen = [];
+  for (let at = 0; at < 60 && seen.at(-1) !== 'context'; at += 1) {
+    await page.keyboard.press('Tab');
+    const { region } = await focused(page);
+    if (region !== null && region !== seen.at(-1)) seen.push(region);
+  }
+  assert.deepEqual(seen, ['navigation', 'list', 'thread', 'composer', 'context']);
+  await page.locator('.skip').focus();
+  await page.keyboard.press('Enter');
+  assert.equal((await focused(page)).role, 'listbox', 'the link leads to the list');
+  await closePage(page);
+});
+
 test('C-AX-2: F6 goes round the regions in order, and then leaves the key to the browser', async () => {
   const page = await open();
   await openTicket(page, 'Ana');
@@ -143,6 +165,41 @@ test('the palette opens within 100 ms', async () => {
   }
   const median = times.sort((a, b) => a - b)[2];
   assert.ok(median <= 100, `median of ${times.map(Math.round)} ms`);
+  await closePage(page);
+});
+
+test('C-AX-8: what a key does, a visible control does too, and says the key', async () => {
+  const page = await open();
+  await openTicket(page, 'Ana');
+  await composer(page).waitFor();
+  const told = await page
+    .locator('[aria-keyshortcuts]')
+    .evaluateAll((all) =>
+      all.filter((each) => each.checkVisibility()).map((each) => each.getAttribute('aria-keyshortcuts')),
+    );
+  for (const key of ['Control+k', '/', 'r', 'n', 'a', 'i', 'e', 'z', 'Control+Enter', 'Control+Shift+Enter'])
+    assert.ok(told.includes(key), `${key} of ${told}`);
+  // What has no button of its own is in the palette, which has one.
+  await page.getByRole('button', { name: 'Commandes' }).click();
+  await page.getByRole('combobox').waitFor();
+  const offered = await page
+    .locator('dialog [role=option]')
+    .evaluateAll((all) => all.map((each) => `${each.dataset.id} ${each.querySelector('.keys')?.textContent ?? ''}`));
+  for (const wanted of [
+    'keys.show ?',
+    'go.inbox GI',
+    'go.mine GM',
+    'go.unassigned GN',
+    'go.snoozed GS',
+    'list.apply .',
+    'ticket.solve_next ⇧E',
+    'ticket.unread U',
+    'ticket.tags L',
+    'ticket.priority P',
+    'ticket.copy_link C',
+    'context.toggle V',
+  ])
+    assert.ok(offered.includes(wanted), `${wanted} of ${offered}`);
   await closePage(page);
 });
 

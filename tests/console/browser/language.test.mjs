@@ -50,6 +50,50 @@ test('C-I18-7, C-I18-10: switching needs no reload and keeps draft, focus and sc
   await closePage(page);
 });
 
+/** Through the door, as people do. */
+async function signInAt(page, { login, password }) {
+  await page.locator('[name=login]').fill(login);
+  await page.locator('[name=password]').fill(password);
+  await page.keyboard.press('Enter');
+}
+
+test('C-I18-10: behind an English door it is English, as long as nobody chose anything; then what was chosen', async () => {
+  const page = await openPage(browser, gateway, { locale: 'en-CA' });
+  await shows(page.locator('h1'), /Sign in/);
+  await signInAt(page, gateway.people.colleague);
+  await shows(page.locator('h1'), /Inbox/);
+  await page.reload();
+  await shows(page.locator('h1'), /Inbox/);
+  // Another choice says nothing of the language, and does not change it.
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox').waitFor();
+  await page.keyboard.type('theme');
+  const kept = page.waitForResponse((answer) => answer.url().endsWith('/me/settings'));
+  await page.keyboard.press('Enter');
+  assert.equal((await (await kept).json()).language, 'en');
+  await shows(page.locator('h1'), /Inbox/);
+  await closePage(page);
+});
+
+test('C-I18-10: the language chosen at the door is the user’s from then on, in every browser', async () => {
+  const page = await openPage(browser, gateway);
+  await shows(page.locator('h1'), /Connexion/);
+  await page.getByRole('button', { name: 'English' }).click();
+  await shows(page.locator('h1'), /Sign in/);
+  const kept = page.waitForResponse(
+    (answer) => answer.url().endsWith('/me/settings') && answer.request().method() === 'PATCH',
+  );
+  await signInAt(page, gateway.people.admin);
+  assert.equal((await kept).status(), 200);
+  await shows(page.locator('h1'), /Inbox/);
+  await closePage(page);
+  const elsewhere = await openPage(browser, gateway);
+  await shows(elsewhere.locator('h1'), /Connexion/);
+  await signInAt(elsewhere, gateway.people.admin);
+  await shows(elsewhere.locator('h1'), /Inbox/);
+  await closePage(elsewhere);
+});
+
 test('C-I18-5: dates, plurals and order as Chromium writes them', async () => {
   const page = await open();
   const seen = await page.evaluate(() => {
@@ -150,7 +194,7 @@ test('C-I18-9: in a pseudo language nothing stays untranslated, and nothing runs
         const untranslated = [];
         // Names, messages and numbers are nobody's to translate.
         const data =
-          '.row-name, .row-excerpt, .day, .words, .thread-name, .thread-channel, .me-name, .avatar, .row-assignee, time, kbd, .count, .option-label, dd, code, .context-who, .message-author, select, .brand-name, h2';
+          '.row-name, .row-excerpt, .platform, .day, .words, .thread-name, .thread-channel, .me-name, .avatar, .row-assignee, time, kbd, .count, .option-label, dd, code, .context-who, .message-author, select, .brand-name, h2';
         for (let node = walker.nextNode(); node; node = walker.nextNode()) {
           const text = node.data.trim();
           if (

@@ -45,20 +45,29 @@ test('C-LY-1: four regions from 1280 px', async () => {
   await composer(page).waitFor();
   await page.locator('.context .facts').first().waitFor();
   assert.ok((await box(page, '.list-pane')).width >= 320 && (await box(page, '.list-pane')).width <= 400);
-  assert.ok((await box(page, '.thread-pane')).width >= 390);
+  // 1280 has no room for the least width of all four: 20 px are missing until the navigation is folded.
+  assert.ok((await box(page, '.thread-pane')).width >= 460);
   assert.equal(Math.round((await box(page, '.context')).width), 300);
   assert.equal(Math.round((await box(page, '.nav')).width), 200);
   await page.locator('.nav-fold').click();
   assert.equal(Math.round((await box(page, '.nav')).width), 56);
   assert.ok((await box(page, '.thread-pane')).width >= 480);
   await page.locator('.divider').focus();
-  for (let at = 0; at < 3; at += 1) await page.keyboard.press('ArrowLeft');
+  const first = Math.round((await box(page, '.list-pane')).width);
+  for (let at = 0; at < 2; at += 1) await page.keyboard.press('ArrowLeft');
   const width = Math.round((await box(page, '.list-pane')).width);
-  assert.equal(width, 384 - 48);
+  assert.equal(width, first - 32);
+  assert.equal(await page.locator('.divider').getAttribute('aria-valuenow'), String(width));
   await page.reload();
   await composer(page).waitFor();
   assert.equal(Math.round((await box(page, '.list-pane')).width), width, 'the width is remembered');
   await closePage(page);
+  const wide = await open(1440);
+  await openTicket(wide, 'Chloé Roy');
+  await composer(wide).waitFor();
+  assert.equal(Math.round((await box(wide, '.list-pane')).width), 384);
+  assert.ok((await box(wide, '.thread-pane')).width >= 480);
+  await closePage(wide);
 });
 
 test('C-LY-1: from 900 to 1279 px the context is a panel on v', async () => {
@@ -132,6 +141,8 @@ test('C-LY-2: at 320 px nothing scrolls both ways, and read, reply, assign, solv
     const other = await openPage(browser, gateway, { user, path, viewport: { width: 320, height: 640 } });
     await other.locator(sign).first().waitFor();
     assert.ok(await other.evaluate(() => document.documentElement.scrollWidth <= innerWidth), path);
+    // Parts that scroll sideways are not squeezed by those that make the page long.
+    for (const part of await other.locator('.table-place').all()) assert.ok((await part.boundingBox()).height > 60);
     await closePage(other);
   }
 });
@@ -175,6 +186,26 @@ test('C-LY-4: a row’s parts stand in their order, and none is a tab stop', asy
     [...parts].sort((a, b) => a - b),
   );
   assert.equal(await page.locator('.row a, .row button, .row [tabindex="0"]').count(), 0);
+  await openTicket(page, 'Chloé Roy');
+  const ticket = new URL(page.url()).searchParams.get('ticket');
+  const { csrf_token } = await (await page.request.get('/api/v1/session')).json();
+  const users = await (await page.request.get('/api/v1/users')).json();
+  const changed = await page.request.patch(`/api/v1/tickets/${ticket}`, {
+    data: {
+      tags: ['bris', 'colis', 'retour', 'tente'],
+      assignee: users.items.find(({ name }) => name === gateway.people.colleague.name).id,
+    },
+    headers: { 'X-CSRF-Token': csrf_token },
+  });
+  assert.equal(changed.status(), 200);
+  const second = row(page, 'Chloé Roy').locator('.second');
+  await shows(second, /\S.*bris.*colis.*\+2.*LG/);
+  assert.equal(await second.locator('.tag').count(), 3, 'two tags and a number');
+  const cut = await second
+    .locator('.more-tags')
+    .evaluate((element) => element.scrollWidth > Math.ceil(element.getBoundingClientRect().width));
+  assert.equal(cut, false, 'the number is whole');
+  assert.equal(await second.locator('.row-excerpt').evaluate((element) => element.getClientRects().length), 1);
   await closePage(page);
 });
 

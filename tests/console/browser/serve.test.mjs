@@ -55,6 +55,10 @@ test('C-SV-3: client routes answer the page, everything else 404', async () => {
   for (const path of ['/inbox', '/reports', '/admin', '/inbox?status=open'])
     assert.match(await (await get(path)).text(), /<div id="app">/, path);
   assert.equal((await get('/assets/nothing.js')).status, 404);
+  for (const path of ['/hooks/nothing', '/assets/', '/api/v1/nothing'])
+    assert.equal((await get(path)).status === 200, false, path);
+  for (const path of ['/healthz', '/readyz', '/metrics'])
+    assert.doesNotMatch(await (await get(path)).text(), /id="app"/, path);
   assert.equal((await get('/nothing', { accept: 'application/json' })).status, 404);
   assert.doesNotMatch(await (await get('/api/v1/nothing')).text(), /id="app"/);
 });
@@ -105,6 +109,29 @@ test('C-SV-4: the policy stops other hosts, and text that would become HTML', as
   // These were on purpose; the socket of our own origin, which the page uses, is none of them.
   assert.ok(page.faults.every((fault) => !fault.includes(gateway.url.replace('http', 'ws'))));
   page.faults.length = 0;
+  await closePage(page);
+});
+
+test('C-ST-4: it works from another path, and asks for nothing outside of it', async () => {
+  const page = await openPage(browser, gateway, { user: gateway.people.agent, path: '/healthz' });
+  const asked = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  // A proxy in front that keeps /desk/ to itself.
+  await page.route('**/*', async (call) => {
+    const url = call.request().url().replace('/desk/', '/');
+    await call.fulfill({ response: await call.fetch({ url }) });
+  });
+  let line = null;
+  await page.routeWebSocket(/\/live/, (socket) => {
+    line = new URL(socket.url()).pathname;
+  });
+  await page.goto('/desk/inbox');
+  await page.locator('.list-pane h2').waitFor();
+  await page.keyboard.press('Control+k');
+  await page.locator('dialog[open]').waitFor();
+  assert.ok(asked.length > 8);
+  for (const path of asked) assert.match(path, /^\/desk\//);
+  assert.equal(line, '/desk/api/v1/live');
   await closePage(page);
 });
 

@@ -1,4 +1,4 @@
-// C-PF: ten thousand tickets. The API is answered in the browser, so that only the console is measured. Each figure is the
+// C-PF, and C-LI where it takes many: ten thousand tickets. The API is answered in the browser, so that only the console is measured. Each figure is the
 // median of five; a test fails at three times the figure of the criterion's measurement, and warns at the criterion.
 
 import assert from 'node:assert/strict';
@@ -89,6 +89,58 @@ async function openMany(whole = true) {
   }
   return page;
 }
+
+test('C-LI-5: pages of a hundred by cursor; what is not there yet has its place, and the count is the gateway’s', async () => {
+  const page = await openMany(false);
+  const asked = [];
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.pathname.endsWith('/tickets')) asked.push([url.searchParams.get('limit'), url.searchParams.get('cursor')]);
+  });
+  await page.locator('.list-total', { hasText: /10.000/ }).waitFor();
+  const { height, bones } = await page.evaluate(async () => {
+    const rows = document.querySelector('.rows');
+    rows.scrollTo(0, 5000 * 64);
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    const skeleton = document.querySelector('.row.bones');
+    return { height: rows.scrollHeight, bones: skeleton?.getBoundingClientRect().height };
+  });
+  assert.deepEqual({ height, bones }, { height: TICKETS * 64, bones: 64 });
+  await page
+    .locator('.row', { hasText: /Personne 500\d/ })
+    .first()
+    .waitFor({ timeout: 30_000 });
+  for (const [limit, cursor] of asked) {
+    assert.equal(limit, '100');
+    assert.match(cursor, /^\d+00$/);
+  }
+  assert.ok(new Set(asked.map(([, cursor]) => cursor)).size === asked.length, 'no page twice');
+  await closePage(page);
+});
+
+test('C-LI-6: the active row stays in the page when it is scrolled out, and every row knows its place', async () => {
+  const page = await openMany();
+  const list = page.getByRole('listbox');
+  await list.focus();
+  const active = await list.getAttribute('aria-activedescendant');
+  await list.evaluate((element) => element.scrollTo(0, element.scrollHeight / 2));
+  await page
+    .locator('.row', { hasText: /Personne 500\d/ })
+    .first()
+    .waitFor();
+  assert.equal(await list.getAttribute('aria-activedescendant'), active);
+  assert.equal(await page.locator(`#${active}`).getAttribute('aria-posinset'), '1');
+  const places = await page
+    .locator('.row')
+    .evaluateAll((rows) =>
+      rows.map((row) => [row.getAttribute('aria-posinset'), row.getAttribute('aria-setsize'), row.textContent]),
+    );
+  for (const [place, size, words] of places) {
+    assert.equal(size, String(TICKETS));
+    assert.match(words, new RegExp(`Personne ${place}\\b`));
+  }
+  await closePage(page);
+});
 
 const rank = (times, part) =>
   times.slice().sort((a, b) => a - b)[Math.min(times.length - 1, Math.floor(times.length * part))];

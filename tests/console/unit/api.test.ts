@@ -28,6 +28,12 @@ describe('C-ST-7, C-ST-8: the API by its description', () => {
   });
 });
 
+test('C-ST-5: a style that is set from a script has its unit', () => {
+  for (const [name, text] of ours)
+    for (const [, object] of text.matchAll(/style=\{\{([^}]*)\}/g))
+      expect(object, name).not.toMatch(/:\s*-?[\d.]+\s*[,}]?\s*$/m);
+});
+
 describe('C-ST-1, C-ST-6: what the source may not do', () => {
   test('no text becomes HTML or code', () => {
     for (const [name, text] of ours)

@@ -1,4 +1,4 @@
-import { fill, pluralCategory, setLanguage } from '../../../core/console/src/i18n';
+import { fill, pluralCategory, setLanguage, text } from '../../../core/console/src/i18n';
 import en from '../../../core/console/src/i18n/en.json';
 import { ago, clock, dateTime, duration, number, setZone, shortDate } from '../../../core/console/src/i18n/format';
 import fr from '../../../core/console/src/i18n/fr.json';
@@ -45,6 +45,19 @@ describe('C-I18-1, C-I18-3: the catalogues', () => {
   });
 });
 
+describe('C-I18-2, C-I18-4: keys', () => {
+  test('name a place and a meaning; placeholders have names', () => {
+    for (const [key, words] of Object.entries({ ...fr, ...en })) {
+      expect(key).toMatch(/^[a-z0-9_]+\.[a-z0-9_]+$/);
+      for (const [, name] of words.matchAll(/\{([^}]*)\}/g)) expect(name, key).toMatch(/^[a-z][a-z_]*$/);
+    }
+  });
+  test('a wrong one is a compile error', () => {
+    // @ts-expect-error no such key
+    expect(text('composer.sned')).toBe('composer.sned');
+  });
+});
+
 describe('C-I18-6: typography of the French catalogue', () => {
   test.each([
     'Nom : valeur',
@@ -80,6 +93,7 @@ describe('C-I18-5: what Intl gives', () => {
     expect(plain(number(1234567.891))).toBe('1 234 567,891');
     expect(plain(number(0.1234, { style: 'percent', maximumFractionDigits: 1 }))).toBe('12,3 %');
     expect(plain(clock(at))).toBe('14 h 05');
+    expect(plain(clock(at - 5 * 3_600_000))).toBe('09 h 05');
     expect(plain(dateTime(at))).toBe('23 nov. 2026, 14 h 05');
     expect(shortDate(at)).toBe('2026-11-23');
     expect([0, 1, 1.5, 2, 1e6].map((count) => pluralCategory('fr-CA', count))).toEqual([
@@ -99,7 +113,8 @@ describe('C-I18-5: what Intl gives', () => {
   test('en-CA', async () => {
     await setLanguage('en');
     expect(number(1234567.891)).toBe('1,234,567.891');
-    expect(plain(clock(at))).toBe('02:05 p.m.');
+    expect(plain(clock(at))).toBe('2:05 p.m.');
+    expect(plain(clock(at - 5 * 3_600_000))).toBe('9:05 a.m.');
     expect(plain(dateTime(at))).toBe('Nov 23, 2026, 2:05 p.m.');
     expect(shortDate(at)).toBe('2026-11-23');
     expect([0, 1, 1.5, 2, 1e6].map((count) => pluralCategory('en-CA', count))).toEqual([

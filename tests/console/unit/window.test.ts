@@ -1,5 +1,5 @@
 import type { ReplyWindow } from '../../../core/console/src/api/client';
-import { stateNow, viewWindow } from '../../../core/console/src/state/window';
+import { stateNow, viewWindow, windowNews } from '../../../core/console/src/state/window';
 import { HOUR, iso, T0 } from './sample';
 
 const MINUTE = 60_000;
@@ -42,5 +42,27 @@ describe('the reply window counts down', () => {
       look: 'none',
       sendable: true,
     });
+  });
+});
+
+describe('C-RW-2: what screen readers hear of a window', () => {
+  const window = open(HOUR);
+  const end = T0 + HOUR;
+  test.each([
+    [31 * MINUTE, 30 * MINUTE, 'left'],
+    [30 * MINUTE, 29 * MINUTE, null],
+    [6 * MINUTE, 5 * MINUTE, 'left'],
+    [5 * MINUTE, MINUTE, null],
+    [1000, 0, 'over'],
+    [HOUR, 0, 'over'],
+    [0, -MINUTE, null],
+  ])('from %d ms to %d ms before its end: %s', (from, to, news) => {
+    expect(windowNews(window, end - from, end - to)).toBe(news);
+  });
+  test('the ordinary window’s end is told too when a person may go on', () => {
+    const human = open(HOUR, { human_until: iso(T0 + 7 * 24 * HOUR) });
+    expect(windowNews(human, end - 1000, end)).toBe('over');
+    expect(windowNews(human, end, end + HOUR)).toBe(null);
+    expect(windowNews(human, end + HOUR, T0 + 8 * 24 * HOUR)).toBe('over');
   });
 });

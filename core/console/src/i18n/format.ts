@@ -36,7 +36,8 @@ const write = (ms: number, options: Intl.DateTimeFormatOptions) =>
 
 export const number = (value: number, options: Intl.NumberFormatOptions = {}) =>
   numbers(locale.value, options).format(value);
-export const clock = (ms: number) => write(ms, { hour: '2-digit', minute: '2-digit' });
+/** Hours and minutes as the locale writes them: with a leading zero in French, without in English. */
+export const clock = (ms: number) => write(ms, { timeStyle: 'short' });
 export const shortDate = (ms: number) => write(ms, { dateStyle: 'short' });
 export const dateTime = (ms: number) => write(ms, { dateStyle: 'medium', timeStyle: 'short' });
 export const fullDateTime = (ms: number) => write(ms, { dateStyle: 'full', timeStyle: 'long' });
@@ -61,6 +62,13 @@ export function ago(ms: number, now: number): string {
   if (days === 1) return text('time.day_at', { day: relative(-1, 'day', { numeric: 'auto' }), time: clock(ms) });
   if (days > 1 && days < 7) return text('time.day_at', { day: weekday(ms), time: clock(ms) });
   return shortDate(ms);
+}
+
+/** The same where there is little room: a day that is over needs no hour. */
+export function agoBrief(ms: number, now: number): string {
+  const days = dayNumber(now) - dayNumber(ms);
+  if (now - ms < 3_600_000 || days < 1 || days > 6) return ago(ms, now);
+  return days === 1 ? relative(-1, 'day', { numeric: 'auto' }) : weekday(ms);
 }
 
 /** The name of a day between messages: today, yesterday, or the full date. */

@@ -11,6 +11,7 @@ const keys: Partial<Record<ProblemType, Key>> = {
   '/problems/csrf': 'error.csrf',
   '/problems/not-found': 'error.not_found',
   '/problems/window-closed': 'error.window_closed',
+  '/problems/text-too-long': 'error.text_too_long_here',
   '/problems/unsupported-attachment': 'error.unsupported_attachment',
   '/problems/channel-paused': 'error.channel_paused',
   '/problems/quota-reached': 'error.quota_reached',

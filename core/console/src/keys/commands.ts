@@ -114,7 +114,7 @@ const table = {
     when: () => actions.undoable.peek() !== null,
     run: () => actions.undoable.peek()?.run(),
   },
-  'go.inbox': { label: 'nav.inbox', when: () => seesTickets.peek(), run: list({}) },
+  'go.inbox': { label: 'list.inbox', when: () => seesTickets.peek(), run: list({}) },
   'go.mine': { label: 'nav.mine', when: () => seesTickets.peek(), run: list({ assignee: 'me' }) },
   'go.unassigned': { label: 'nav.unassigned', when: () => seesTickets.peek(), run: list({ assignee: 'none' }) },
   'go.snoozed': { label: 'nav.snoozed', when: () => seesTickets.peek(), run: list({ status: ['snoozed'] }) },

@@ -2,6 +2,7 @@
  * The one table of shortcuts. It drives the handler, the cheat-sheet, the hints of the palette and `aria-keyshortcuts`.
  * Keys are compared by the letter printed on them; no Alt, no key that the browser keeps, no brackets (console.md, 5).
  */
+import { text } from '../i18n';
 import type { CommandId } from './commands';
 
 /** `ticket` is the list or the thread: the command acts on the row under the keys, else on the open ticket. */
@@ -76,6 +77,9 @@ const names: Record<string, string> = {
   Enter: '⏎',
 };
 
+/** Keys that have a word on them. */
+const words: Record<string, () => string> = { Home: () => text('key.home'), End: () => text('key.end') };
+
 /** The first keys of a command as one sees them on a keyboard: ["Ctrl", "K"]. */
 export function shownKeys(command: CommandId, mac: boolean): string[] {
   const keys = bindingOf(command)?.keys[0];
@@ -91,7 +95,7 @@ export function shownKeys(command: CommandId, mac: boolean): string[] {
             : 'Ctrl'
           : key === 'Shift'
             ? '⇧'
-            : (names[key] ?? (key.length === 1 ? key.toUpperCase() : key)),
+            : (names[key] ?? words[key]?.() ?? (key.length === 1 ? key.toUpperCase() : key)),
       ),
   );
 }

@@ -197,7 +197,7 @@ export function assign(id: string, user: string | null) {
     () =>
       user === null
         ? text('toast.unassigned', { ticket: label(ticket) })
-        : text('toast.assigned', { ticket: label(ticket), name }),
+        : text(user === me.peek()?.id ? 'toast.taken' : 'toast.assigned', { ticket: label(ticket), name }),
     true,
   );
 }

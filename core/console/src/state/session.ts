@@ -25,6 +25,7 @@ import {
   users,
 } from './store';
 import { dropThreads, hasThread, loadThread } from './threads';
+import { startWindowNews } from './window-news';
 
 const UI_COOKIE = 'guichet_ui';
 
@@ -53,16 +54,50 @@ function takeSettings(next: Settings) {
   void setLanguage(next.language);
 }
 
+/** Settings that are all as they are for a newcomer: nobody chose a language yet. */
+const untouched = (found: Settings) =>
+  (Object.keys(defaults) as (keyof Settings)[]).every((name) => found[name] === defaults[name]);
+
+/** The language on screen is the browser's, and the gateway does not know it. */
+let implied = false;
+
 /** Changes a setting at once; a refusal puts it back. */
 export async function changeSettings(change: Partial<Settings>): Promise<void> {
   const before = settings.peek();
+  const body = implied ? { language: before.language, ...change } : change;
   takeSettings({ ...before, ...change });
   try {
-    takeSettings(await take(api.PATCH('/me/settings', { body: change })));
+    takeSettings(await take(api.PATCH('/me/settings', { body })));
+    implied = false;
   } catch (reason) {
     takeSettings(before);
     throw reason;
   }
+}
+
+let atDoor: Language | null = null;
+
+/** A language that was chosen before signing in: it is the choice of whoever signs in. */
+export function chooseAtDoor(wanted: Language) {
+  atDoor = wanted;
+  applyLook({ ...rememberedLook(), language: wanted });
+  void setLanguage(wanted);
+}
+
+/** What the user chose. Without any choice the language stays the door's, which follows the browser. */
+async function loadSettings(): Promise<void> {
+  try {
+    const found = await take(api.GET('/me/settings'));
+    implied = untouched(found);
+    takeSettings(implied ? { ...found, language: rememberedLook().language } : found);
+  } catch {
+    takeSettings({ ...defaults, ...rememberedLook() });
+    return;
+  }
+  const chosen = atDoor;
+  atDoor = null;
+  if (chosen !== null && (implied || settings.peek().language !== chosen))
+    await changeSettings({ language: chosen }).catch(() => {});
 }
 
 let feed: Feed | null = null;
@@ -98,11 +133,7 @@ async function enter(found: Session): Promise<void> {
   }
   restoreOutbox();
   restoreDrafts();
-  try {
-    takeSettings(await take(api.GET('/me/settings')));
-  } catch {
-    takeSettings({ ...defaults, ...rememberedLook() });
-  }
+  await loadSettings();
   startFrom(found.live_seq ?? null);
   phase.value = 'ready';
   if (seesTickets.peek()) startWork();
@@ -111,6 +142,7 @@ async function enter(found: Session): Promise<void> {
 /** Lists, threads and the feed: for roles that see tickets. */
 function startWork() {
   startPresence();
+  startWindowNews();
   void loadChannels();
   void loadUsers();
   refreshCounters(0);

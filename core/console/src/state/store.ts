@@ -44,6 +44,9 @@ export function ticketOf(id: string): Signal<Ticket | null> {
 
 export const knownTicket = (id: string): Ticket | null => tickets.get(id)?.peek() ?? null;
 
+export const knownTickets = (): Ticket[] =>
+  [...tickets.values()].map((place) => place.peek()).filter((ticket) => ticket !== null);
+
 /** Forgets the tickets that nothing shows any more. */
 export function keepTickets(wanted: (id: string) => boolean) {
   for (const id of tickets.keys()) if (!wanted(id)) tickets.delete(id);

@@ -40,6 +40,15 @@ export function viewWindow(window: ReplyWindow, now: number): WindowView {
   return { look, left, sendable: true };
 }
 
+/** What is worth saying of a window when time goes from one instant to another: 30 minutes, 5 minutes, its end (C-RW-2). */
+export function windowNews(window: ReplyWindow, from: number, to: number): 'left' | 'over' | null {
+  const [before, after] = [viewWindow(window, from).look, viewWindow(window, to).look];
+  if (before === after) return null;
+  if (after === 'urgent' || after === 'last') return 'left';
+  const counted = before === 'calm' || before === 'soon' || before === 'urgent' || before === 'last';
+  return after === 'closed' || (after === 'human' && counted) ? 'over' : null;
+}
+
 /** The instant for the sort `window`: no reply possible, or no window, comes last. */
 export function windowKey(window: ReplyWindow): number {
   if ((window.state === 'open' || window.state === 'human_agent') && window.closes_at !== null)

@@ -1,7 +1,7 @@
 /** Small parts that many views share: times, avatars, keys, the reply window's chip. */
 import type { ReplyWindow, Ticket } from '../api/client';
 import { text } from '../i18n';
-import { ago, clock, duration, fullDateTime } from '../i18n/format';
+import { ago, agoBrief, clock, duration, fullDateTime } from '../i18n/format';
 import { type CommandId, commands } from '../keys/commands';
 import { ariaKeys, bindingOf, isCharacter, shownKeys } from '../keys/table';
 import { eachHalfMinute, eachSecond, now } from '../state/clock';
@@ -17,6 +17,17 @@ export function Time({ at, exact = false }: { at: string; exact?: boolean }) {
   return (
     <time dateTime={at} title={fullDateTime(ms)}>
       {exact ? clock(ms) : ago(ms, eachHalfMinute.value)}
+    </time>
+  );
+}
+
+/** The same for a row, whose width decides how much of it is seen. */
+export function RowTime({ at }: { at: string }) {
+  const ms = Date.parse(at);
+  return (
+    <time dateTime={at} title={fullDateTime(ms)}>
+      <span class="time-whole">{ago(ms, eachHalfMinute.value)}</span>
+      <span class="time-brief">{agoBrief(ms, eachHalfMinute.value)}</span>
     </time>
   );
 }
@@ -75,6 +86,20 @@ const looks: Record<WindowLook, IconName | null> = {
   locked: 'lock',
 };
 
+const locks = {
+  quota: 'window.lock_quota',
+  restricted: 'window.lock_restricted',
+  paused: 'window.lock_paused',
+  blocked: 'window.lock_blocked',
+  reconnect: 'window.lock_reconnect',
+} as const;
+const shortLocks = {
+  ...locks,
+  restricted: 'window.lock_restricted_short',
+  blocked: 'window.lock_blocked_short',
+  reconnect: 'window.lock_reconnect_short',
+} as const;
+
 /** What the chip says, long for a sentence, short for a row. Reads the seconds only in the last five minutes. */
 export function windowWords(window: ReplyWindow, at: number, short: boolean): string {
   const view = viewWindow(window, at);
@@ -84,17 +109,7 @@ export function windowWords(window: ReplyWindow, at: number, short: boolean): st
     case 'closed':
       return text('window.closed');
     case 'locked':
-      return text(
-        (
-          {
-            quota: 'window.lock_quota',
-            restricted: 'window.lock_restricted',
-            paused: 'window.lock_paused',
-            blocked: 'window.lock_blocked',
-            reconnect: 'window.lock_reconnect',
-          } as const
-        )[window.lock!],
-      );
+      return text((short ? shortLocks : locks)[window.lock!]);
     case 'human':
       return text(short ? 'window.human_short' : 'window.human', { left: duration(view.left) });
     default: {

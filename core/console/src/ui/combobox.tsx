@@ -15,7 +15,7 @@ export interface Option {
   group?: string;
   /** For choices of several: whether it is chosen. */
   chosen?: boolean;
-  detail?: string;
+  detail?: ComponentChildren;
 }
 
 /** Lower case without accents: how one types when one searches. */

@@ -31,6 +31,13 @@ function Page() {
   return view === 'admin' ? <Admin /> : <Reports />;
 }
 
+/** What a region says is its content; only without any, the first thing that can be used. */
+function skipToContent() {
+  const first = (wanted: string) =>
+    [...document.querySelectorAll<HTMLElement>(wanted)].find((element) => element.checkVisibility());
+  (first('main [data-region-focus]') ?? first('main button, main a, main [tabindex]'))?.focus();
+}
+
 function Shell() {
   // The palette opens at once: its chunk is fetched while nothing else happens.
   useEffect(() => {
@@ -48,7 +55,7 @@ function Shell() {
         href="#main"
         onClick={(event) => {
           event.preventDefault();
-          document.querySelector<HTMLElement>('main [data-region-focus], main button, main a')?.focus();
+          skipToContent();
         }}
       >
         {text('nav.skip')}

@@ -434,10 +434,15 @@ function hitOption(hit: SearchHit, at: number): Option {
   return {
     id: `${at}:${hit.ticket?.id ?? ''}`,
     label: hit.message ? hit.message.excerpt : name,
-    detail: hit.message ? name : (hit.contact.handle ?? ''),
+    detail: hit.message ? (
+      <>
+        {name} · <Time at={hit.message.sent_at} />
+      </>
+    ) : (
+      (hit.contact.handle ?? '')
+    ),
     group: text(hit.kind === 'contact' ? 'search.contacts' : 'search.messages'),
-    icon: hit.kind === 'contact' ? <Avatar id={hit.contact.id} name={name} small /> : <Icon name="note" />,
-    hint: hit.message ? <Time at={hit.message.sent_at} /> : undefined,
+    icon: hit.kind === 'contact' ? <Avatar id={hit.contact.id} name={name} small /> : <Icon name="channel" />,
   };
 }
 

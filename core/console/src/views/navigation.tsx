@@ -143,9 +143,8 @@ export const Navigation = () => (
       <button
         type="button"
         class="icon-button nav-fold"
-        aria-expanded={!navCollapsed.value}
-        aria-label={text('command.navigation')}
-        title={text('command.navigation')}
+        aria-label={text(navCollapsed.value ? 'nav.unfold' : 'nav.fold')}
+        title={text(navCollapsed.value ? 'nav.unfold' : 'nav.fold')}
         onClick={() => run('navigation.toggle')}
       >
         <Icon name="panel" />

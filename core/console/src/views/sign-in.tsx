@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Refusal } from '../api/client';
-import { language, setLanguage, text } from '../i18n';
+import { language, text } from '../i18n';
 import { problemWords } from '../i18n/problems';
-import { applyLook, rememberedLook, signIn } from '../state/session';
+import { chooseAtDoor, signIn } from '../state/session';
 import { me } from '../state/store';
 import { Icon } from '../ui/icon';
 
@@ -75,10 +75,7 @@ export function SignIn({ again = false }: { again?: boolean }) {
           type="button"
           class="link-button"
           lang={other === 'fr' ? 'fr-CA' : 'en-CA'}
-          onClick={() => {
-            applyLook({ ...rememberedLook(), language: other });
-            void setLanguage(other);
-          }}
+          onClick={() => chooseAtDoor(other)}
         >
           {text('sign_in.other_language')}
         </button>

@@ -191,7 +191,7 @@ function Plugins({ plugins }: { plugins: Plugin[] }) {
               <td>{plugin.version ?? ''}</td>
               <td>
                 {text(pluginState[plugin.state])}
-                {plugin.restarts > 0 && <span class="quiet"> {plural('plugin.restarts', plugin.restarts)}</span>}
+                {plugin.restarts > 0 && <span class="quiet"> · {plural('plugin.restarts', plugin.restarts)}</span>}
                 {plugin.refusal !== null && (
                   <p class="error-line" lang="en">
                     {plugin.refusal}
@@ -225,8 +225,10 @@ function Quarantine({ items, gone }: { items: Quarantined[]; gone: (id: string) 
     <ul class="quarantine">
       {items.map((item) => (
         <li key={item.id} class="card">
-          <p>
-            <strong>{item.channel}</strong> <Time at={item.received_at} /> {fileSize(item.size)}
+          <p class="separated">
+            <strong>{item.channel}</strong>
+            <Time at={item.received_at} />
+            <span>{fileSize(item.size)}</span>
           </p>
           <p lang="en">{item.reason}</p>
           <div class="dialog-actions">

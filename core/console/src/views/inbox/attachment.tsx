@@ -76,13 +76,15 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
         : kind === 'unsupported'
           ? text('attachment.unsupported', { kind: attachment.remote_kind ?? label })
           : (place ?? (url !== null ? text('attachment.open_on', { host: hostOf(url) }) : text('attachment.no_link')));
+  // What cannot be shown is called so; its name is the platform's word, which the detail has.
+  const title = kind === 'unsupported' ? label : (name ?? label);
   const words = (
     <>
       <Icon name={icon} />
       <span class="card-words">
-        <span class="card-title">{name ?? label}</span>
+        <span class="card-title">{title}</span>
         <span class="card-detail">
-          {name !== null && `${label} · `}
+          {title !== label && `${label} · `}
           {detail}
           {size !== null && ` · ${fileSize(size)}`}
         </span>
@@ -92,7 +94,7 @@ export function AttachmentView({ attachment }: { attachment: Attachment }) {
   return url !== null && state !== 'expired' && state !== 'refused' ? (
     <a class="attachment-card" href={url} target="_blank" rel="noopener noreferrer" data-open>
       {words}
-      <Icon name="out" />
+      <Icon name="external" />
     </a>
   ) : (
     <div class="attachment-card">{words}</div>

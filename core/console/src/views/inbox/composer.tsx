@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Capabilities, Ticket } from '../../api/client';
 import { plural, text } from '../../i18n';
-import { dateTime, number } from '../../i18n/format';
+import { dateTime, duration, number } from '../../i18n/format';
 import { ports, wanted } from '../../keys/ports';
 import { solve } from '../../state/actions';
 import { draftOf, type Mode, writeDraft } from '../../state/drafts';
@@ -14,7 +14,7 @@ import { channels, settings } from '../../state/store';
 import { viewWindow } from '../../state/window';
 import { customerName, Keys, keyHint, windowNow, windowWords } from '../../ui/bits';
 import { Icon } from '../../ui/icon';
-import { channelName } from './row';
+import { platformName } from './row';
 
 /** Why a reply cannot be sent now, in words; null when it can. */
 export function refusalNow(
@@ -24,10 +24,10 @@ export function refusalNow(
   capabilities: Capabilities | null,
 ): string | null {
   if (ticket.status === 'closed') return text('error.ticket_closed');
+  const closed = mode === 'reply' ? closedWords(ticket) : null;
+  if (closed !== null) return closed;
   if (words.trim() === '') return text(mode === 'reply' ? 'composer.empty_reply' : 'composer.empty_note');
   if (mode === 'note') return null;
-  const closed = closedWords(ticket);
-  if (closed !== null) return closed;
   if (capabilities) {
     const fill = fillOf(words, capabilities);
     if (fill.over) return text('error.text_too_long', { max: number(fill.max), length: number(fill.length) });
@@ -69,7 +69,8 @@ export function Composer({ ticket }: { ticket: Ticket }) {
   const fill = mode === 'reply' && capabilities ? fillOf(words, capabilities) : null;
   const full = outbox.value.filter((item) => item.state === 'waiting').length >= MOST;
   const writing = colleaguesOn(ticket.id).find((colleague) => colleague.state === 'typing');
-  const human = viewWindow(ticket.window, windowNow(ticket.window)).look === 'human';
+  const view = viewWindow(ticket.window, windowNow(ticket.window));
+  const human = view.look === 'human';
 
   const submit = (thenSolve: boolean) => {
     // Read anew: a key may come before the last letter was drawn.
@@ -110,7 +111,8 @@ export function Composer({ ticket }: { ticket: Ticket }) {
       </div>
     );
   const said = full ? text('composer.full', { count: number(MOST) }) : reason;
-  const silent = words.trim() === '' && closed === null;
+  // An empty field is no fault until somebody tries to send it; the notice above says that the window is closed.
+  const silent = words.trim() === '' && !full;
   return (
     <form
       class={`composer ${mode}${writing ? ' crowded' : ''}`}
@@ -137,7 +139,7 @@ export function Composer({ ticket }: { ticket: Ticket }) {
       {human && mode === 'reply' && (
         <p class="composer-notice">
           <Icon name="person" />
-          <span>{windowWords(ticket.window, windowNow(ticket.window), false)}</span>
+          <span>{text('composer.human', { left: duration(view.left) })}</span>
         </p>
       )}
       <fieldset class="modes">
@@ -176,7 +178,7 @@ export function Composer({ ticket }: { ticket: Ticket }) {
         value={words}
         aria-label={
           mode === 'reply'
-            ? text('composer.reply_to', { name, channel: channelName(ticket.channel) })
+            ? text('composer.reply_to', { name, channel: platformName(ticket) })
             : text('composer.note_label')
         }
         aria-describedby="composer-said"

@@ -11,7 +11,7 @@ import { contextOpen, ticketOf } from '../../state/store';
 import { Avatar, customerName, Time, windowNow, windowWords } from '../../ui/bits';
 import { Skeleton } from '../../ui/blank';
 import { Icon } from '../../ui/icon';
-import { channelName } from './row';
+import { platformName } from './row';
 
 const Fact = ({ name, children }: { name: string; children: ComponentChildren }) => (
   <div class="fact">
@@ -31,7 +31,7 @@ const EditFact = ({
 }) => (
   <Fact name={name}>
     <button type="button" class="fact-button" onClick={() => run(command)}>
-      <span>{children}</span>
+      <span class="fact-value">{children}</span>
       <Icon name="edit" />
       <span class="hidden">{text('action.change')}</span>
     </button>
@@ -72,7 +72,6 @@ function Person({ ticket }: { ticket: Ticket }) {
     <>
       <dl class="facts">
         {found.handle && <Fact name={text('fact.handle')}>{found.handle}</Fact>}
-        <Fact name={text('fact.account')}>{found.account.name}</Fact>
         {origin && <Fact name={text('fact.origin')}>{text(origin)}</Fact>}
         <Fact name={text('fact.first_seen')}>
           <Time at={found.first_seen_at} />
@@ -124,7 +123,9 @@ export default function Context({ id }: { id: string }) {
       <div class="context-who">
         <Avatar id={ticket.customer.id} name={name} />
         <h2>{name}</h2>
-        <p class="quiet">{channelName(ticket.channel)}</p>
+        <p class="quiet">
+          {platformName(ticket)} · {ticket.account.name}
+        </p>
       </div>
       <h3>{text('context.ticket')}</h3>
       <dl class="facts">

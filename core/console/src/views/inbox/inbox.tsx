@@ -28,12 +28,17 @@ function Divider() {
     return width;
   };
   const element = useRef<HTMLDivElement>(null);
-  const now = clampWidth(Number(localStorage.getItem(WIDTH)) || 384);
+  const chosen = Number(localStorage.getItem(WIDTH)) || null;
+  const list = () => document.querySelector('.list-pane')!.getBoundingClientRect();
+  const tell = (px: number) => element.current?.setAttribute('aria-valuenow', String(px));
+  // Without a choice the width follows the window's.
   useEffect(() => {
-    shell().style.setProperty('--list-width', `${now}px`);
+    if (chosen !== null) shell().style.setProperty('--list-width', `${clampWidth(chosen)}px`);
+    const follow = () => tell(Math.round(clampWidth(list().width)));
+    follow();
+    addEventListener('resize', follow);
+    return () => removeEventListener('resize', follow);
   }, []);
-  const tell = (px: number) => element.current?.setAttribute('aria-valuenow', String(set(px)));
-  const left = () => document.querySelector('.list-pane')!.getBoundingClientRect().left;
   return (
     <div
       ref={element}
@@ -43,16 +48,18 @@ function Divider() {
       aria-label={text('list.width')}
       aria-valuemin={NARROW}
       aria-valuemax={WIDE}
-      aria-valuenow={now}
+      aria-valuenow={clampWidth(chosen ?? NARROW)}
       tabIndex={0}
       onKeyDown={(event) => {
         const step = { ArrowLeft: -16, ArrowRight: 16 }[event.key];
         if (step === undefined) return;
         event.preventDefault();
-        tell(Number(element.current!.getAttribute('aria-valuenow')) + step);
+        tell(set(Math.round(list().width) + step));
       }}
       onPointerDown={(event) => element.current!.setPointerCapture(event.pointerId)}
-      onPointerMove={(event) => element.current!.hasPointerCapture(event.pointerId) && tell(event.clientX - left())}
+      onPointerMove={(event) =>
+        element.current!.hasPointerCapture(event.pointerId) && tell(set(event.clientX - list().left))
+      }
     />
   );
 }

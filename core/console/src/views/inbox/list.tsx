@@ -49,7 +49,7 @@ export function heading(): string {
   const { filters } = route.value;
   const like = (part: Partial<typeof noFilters>) =>
     sameFilters({ ...filters, sort: 'window' }, { ...noFilters, ...part });
-  if (like({})) return text('nav.inbox');
+  if (like({})) return text('list.inbox');
   if (like({ assignee: 'me' })) return text('nav.mine');
   if (like({ assignee: 'none' })) return text('nav.unassigned');
   if (like({ status: ['snoozed'] })) return text('nav.snoozed');
@@ -355,13 +355,15 @@ export function TicketListPane() {
           class={`button small filter-button${set > 0 ? ' set' : ''}`}
           aria-expanded={shown}
           aria-controls="filters"
+          aria-label={text(shown && unnamed ? 'filter.clear' : 'filter.open')}
+          title={text(shown && unnamed ? 'filter.clear' : 'filter.open')}
           onClick={() => {
             asked.value = !shown;
             if (!asked.value && unnamed) setFilters({ ...noFilters, sort: filters.sort });
           }}
         >
           <Icon name={shown && unnamed ? 'close' : 'filter'} />
-          {text(shown && unnamed ? 'filter.clear' : 'filter.open')}
+          <span class="filter-word">{text(shown && unnamed ? 'filter.clear_short' : 'filter.open')}</span>
         </button>
       </header>
       {shown && <Filters />}

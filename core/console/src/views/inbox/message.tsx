@@ -69,6 +69,8 @@ function sentence({ author, context }: Pick<Message, 'author' | 'context'>): str
       if (context.reason === 'timer') return text('system.reopened_timer', { status: status(context.to) });
       return text('system.status', { who, status: status(context.to) });
     case 'assignee':
+      if (context.to && context.to === author.name) return text('system.took', { who });
+      if (!context.to && context.from && context.from === author.name) return text('system.left', { who });
       return text(context.to ? 'system.assigned' : 'system.unassigned', {
         who,
         to: context.to ?? nobody(),
@@ -226,7 +228,7 @@ export function MessageView({ message, customer, customerId, head, quoted, canRe
             </>
           )}
         </div>
-        {(message.reactions.length > 0 || message.edited_at !== null || message.delivery !== null) && (
+        {(message.reactions.length > 0 || message.edited_at !== null || (message.delivery !== null && !failed)) && (
           <p class="message-foot">
             {message.reactions.length > 0 && (
               <span class="reactions">
@@ -245,7 +247,7 @@ export function MessageView({ message, customer, customerId, head, quoted, canRe
                 {text('message.edited')}
               </span>
             )}
-            {message.delivery !== null && <DeliveryMark state={message.delivery.state} />}
+            {message.delivery !== null && !failed && <DeliveryMark state={message.delivery.state} />}
           </p>
         )}
         {failed && (

@@ -5,7 +5,7 @@ import { statusKey } from '../../state/actions';
 import { eachHalfMinute } from '../../state/clock';
 import { draftOf } from '../../state/drafts';
 import { channels, ticketOf } from '../../state/store';
-import { customerName, initials, Time, WindowChip, windowNow, windowWords } from '../../ui/bits';
+import { customerName, initials, RowTime, WindowChip, windowNow, windowWords } from '../../ui/bits';
 import { channelIcon, Icon } from '../../ui/icon';
 import { attachmentName } from './attachment';
 
@@ -17,13 +17,22 @@ export function excerpt(ticket: Ticket): string {
 
 export const channelName = (id: string) => channels.value.find((channel) => channel.id === id)?.name ?? id;
 
+const platforms: Record<string, string> = {
+  messenger: 'Messenger',
+  instagram: 'Instagram',
+  tiktok: 'TikTok',
+  snapchat: 'Snapchat',
+};
+/** Where the customer writes, as customers call it; the channel's own name for a plugin that is not known here. */
+export const platformName = (ticket: Ticket) => platforms[ticket.plugin] ?? channelName(ticket.channel);
+
 /** The row as one sentence for screen readers (C-LY-5). */
 export function rowName(ticket: Ticket): string {
   const window = windowWords(ticket.window, windowNow(ticket.window), false);
   return [
     ticket.unread > 0 ? text('row.unread') : null,
     customerName(ticket),
-    channelName(ticket.channel),
+    platformName(ticket),
     ticket.unread > 0 ? plural('row.new', ticket.unread) : null,
     ticket.status === 'open' ? null : text(statusKey[ticket.status]),
     ticket.priority === 'urgent' || ticket.priority === 'high' ? text(`priority.${ticket.priority}`) : null,
@@ -84,7 +93,7 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
       <span class="hidden">{rowName(ticket)}</span>
       <span class="row-line" aria-hidden="true">
         <span class="row-mark" />
-        <span class="row-channel" title={channelName(ticket.channel)}>
+        <span class="row-channel" title={`${platformName(ticket)} · ${ticket.account.name}`}>
           <Icon name={channelIcon(ticket.plugin)} />
         </span>
         <span class="row-name">{customerName(ticket)}</span>
@@ -93,12 +102,17 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
             <Icon name="flag" />
           </span>
         )}
+        {ticket.status === 'pending' && (
+          <span class="row-flag pending" title={text('status.pending')}>
+            <Icon name="pause" />
+          </span>
+        )}
         {ticket.status === 'open' || ticket.status === 'pending' ? (
           <WindowChip window={ticket.window} short />
         ) : (
           <span class={`chip status-${ticket.status}`}>{text(statusKey[ticket.status])}</span>
         )}
-        <span class="row-time">{ticket.last_message_at && <Time at={ticket.last_message_at} />}</span>
+        <span class="row-time">{ticket.last_message_at && <RowTime at={ticket.last_message_at} />}</span>
       </span>
       <span class="row-line second" aria-hidden="true">
         <span class="row-excerpt">
@@ -115,7 +129,9 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
               {tag}
             </span>
           ))}
-          {tags.length > 2 && <span class="tag">{text('row.more_tags', { count: number(tags.length - 2) })}</span>}
+          {tags.length > 2 && (
+            <span class="tag more-tags">{text('row.more_tags', { count: number(tags.length - 2) })}</span>
+          )}
           {assignee && (
             <span class="row-assignee" title={assignee.name}>
               {initials(assignee.name)}

@@ -14,12 +14,12 @@ import { discard, type Outgoing, outbox, resend } from '../../state/outbox';
 import { colleaguesOn, customerTypes } from '../../state/presence';
 import { contextOpen, me, ticketOf, toast } from '../../state/store';
 import { joins, loadOlder, loadThread, putMessages, type Thread, threadOf } from '../../state/threads';
-import { Avatar, customerName, keyHint, WindowChip } from '../../ui/bits';
+import { Avatar, customerName, Keys, keyHint, WindowChip } from '../../ui/bits';
 import { Failed, Skeleton } from '../../ui/blank';
 import { channelIcon, Icon, type IconName } from '../../ui/icon';
 import { Composer } from './composer';
 import { authorLabel, DeliveryMark, Failure, MessageView, newMessages, sideOf } from './message';
-import { channelName } from './row';
+import { platformName } from './row';
 
 const NEAR = 100;
 
@@ -110,6 +110,7 @@ function More() {
               >
                 <Icon name={icon} />
                 <span>{text(commands[command].label)}</span>
+                <Keys command={command} />
               </button>
             ))}
       </div>
@@ -157,7 +158,12 @@ function Head({ ticket }: { ticket: Ticket }) {
         </h2>
         <p class="thread-where">
           <Icon name={channelIcon(ticket.plugin)} />
-          <span class="thread-channel">{channelName(ticket.channel)}</span>
+          <span class="hidden platform" translate={false}>
+            {platformName(ticket)}
+          </span>
+          <span class="thread-channel" title={`${platformName(ticket)} · ${ticket.account.name}`}>
+            {ticket.account.name}
+          </span>
           <span class={`chip status-${ticket.status}`}>{text(statusKey[ticket.status])}</span>
           {!over && <WindowChip window={ticket.window} />}
         </p>
@@ -167,7 +173,7 @@ function Head({ ticket }: { ticket: Ticket }) {
         {!over && (
           <button
             type="button"
-            class="button assign"
+            class={`button assign${ticket.assignee ? '' : ' nobody'}`}
             onClick={() => run('ticket.assign')}
             {...keyHint('ticket.assign')}
           >

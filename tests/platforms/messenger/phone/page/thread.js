@@ -20,6 +20,7 @@ export class Thread {
   #person = null;
   #typing = false;
   #atEnd = true;
+  #top = 0;
   #handlers;
 
   /** @param handlers {open(message), tap(button)} */
@@ -28,10 +29,14 @@ export class Thread {
     this.#handlers = { ...handlers, find };
     const box = byId('thread');
     box.addEventListener('scroll', () => {
-      this.#atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX;
+      if (box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END_PX) this.#atEnd = true;
+      // Only a reader goes up; what grows below moves nobody.
+      else if (box.scrollTop < this.#top) this.#atEnd = false;
+      this.#top = box.scrollTop;
     });
-    // The tray and the quick replies take room from below: who was at the end stays there.
+    // The tray and the quick replies take room from below, pictures when they have come: who was at the end stays there.
     new ResizeObserver(() => this.#keepEnd()).observe(box);
+    for (const came of ['load', 'loadedmetadata']) box.addEventListener(came, () => this.#keepEnd(), { capture: true });
   }
 
   get newest() {
@@ -90,6 +95,7 @@ export class Thread {
   #keepEnd() {
     const box = byId('thread');
     if (this.#atEnd) box.scrollTop = box.scrollHeight;
+    this.#top = box.scrollTop;
   }
 
   #state(newest) {
