@@ -266,7 +266,7 @@ export interface paths {
         };
         /**
          * Search messages and contacts
-         * @description Every word must be there, the last one at least begun; case and accents do not count. Contacts come first, then messages, newest first.
+         * @description Every word must be there, the last one at least begun; case and accents do not count. Contacts come first, then messages with the last word as it was typed, then those with a word that only begins so; each newest first.
          */
         get: operations["search"];
         put?: never;
