@@ -6,7 +6,8 @@
 #include "base/heap.h"
 
 #define ARENA_MAGIC 0x41524e41u
-/* Each chunk is twice as large as the one before: most arenas are a request's, and hundreds of them live at once. */
+/* Each chunk is twice as large as the one before: most arenas are a request's, and hundreds of them live at
+ * once. */
 #define ARENA_FIRST_CHUNK ((size_t)4u << 10)
 #define ARENA_LARGEST_CHUNK ((size_t)256u << 10)
 

@@ -140,7 +140,8 @@ static void read_filters(struct gct_api_request *request, struct ticket_list *li
     v[P_PRIORITIES] = GCT_V_INT(set_of(request, "priority", read_priority, ALL_PRIORITIES));
     v[P_CUSTOMER] = id_value(request, "customer");
     v[P_UNANSWERED] = id_value(request, "unanswered");
-    v[P_WORDS] = q.ptr == NULL ? GCT_V_NULL : gct_value_text(gct_store_search_query(q, GCT_SEARCH_ALL, request->arena));
+    v[P_WORDS] = q.ptr == NULL ? GCT_V_NULL
+                               : gct_value_text(gct_store_search_query(q, GCT_SEARCH_ALL, request->arena));
     v[P_ACCOUNTS] = gct_api_accounts(request);
     v[P_TEAMS] = gct_api_teams(request);
 }

@@ -18,8 +18,8 @@
 #define RESERVE_BYTES ((int64_t)64 << 20)
 #define RESERVE_PERCENT 5
 
-/* The index advances as fast as it can while nobody else writes, and by so many turns a tick while others wait:
- * with 4 ms a turn, a sixth of the writer's time. */
+/* The index advances as fast as it can while nobody else writes, and by so many turns a tick while others
+ * wait: with 4 ms a turn, a sixth of the writer's time. */
 #define INDEX_BUSY_TURNS 8u
 
 /* ---- room on the disk ---- */

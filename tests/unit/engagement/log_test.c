@@ -218,7 +218,9 @@ static void the_schema_has_the_words_of_the_code(void **state)
         assert_word("origin", GCT_ORIGIN_##name, text), words++;
     GCT_ENGAGEMENT_ACTOR_TABLE(CHECK_ACTOR)
     GCT_ORIGIN_TABLE(CHECK_ORIGIN)
-    assert_int_equal(atoi(ask("SELECT count(*) FROM engagement_word")), words);
+    char count[16];
+    (void)snprintf(count, sizeof count, "%d", words);
+    assert_string_equal(ask("SELECT count(*) FROM engagement_word"), count);
 }
 
 static void a_line_reads_as_it_was_written(void **state)
