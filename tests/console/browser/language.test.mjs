@@ -194,7 +194,7 @@ test('C-I18-9: in a pseudo language nothing stays untranslated, and nothing runs
         const untranslated = [];
         // Names, messages and numbers are nobody's to translate.
         const data =
-          '.row-name, .row-excerpt, .day, .words, .thread-name, .thread-channel, .me-name, .avatar, .row-assignee, time, kbd, .count, .option-label, dd, code, .context-who, .message-author, select, .brand-name, h2';
+          '.row-name, .row-excerpt, .platform, .day, .words, .thread-name, .thread-channel, .me-name, .avatar, .row-assignee, time, kbd, .count, .option-label, dd, code, .context-who, .message-author, select, .brand-name, h2';
         for (let node = walker.nextNode(); node; node = walker.nextNode()) {
           const text = node.data.trim();
           if (

@@ -158,7 +158,9 @@ function Head({ ticket }: { ticket: Ticket }) {
         </h2>
         <p class="thread-where">
           <Icon name={channelIcon(ticket.plugin)} />
-          <span class="hidden">{platformName(ticket)}</span>
+          <span class="hidden platform" translate={false}>
+            {platformName(ticket)}
+          </span>
           <span class="thread-channel" title={`${platformName(ticket)} · ${ticket.account.name}`}>
             {ticket.account.name}
           </span>
