@@ -385,6 +385,18 @@ static void copy_text(char *room, size_t room_len, struct gct_slice text)
     room[head.len] = '\0';
 }
 
+static void login_refused(struct gct_post *post)
+{
+    finish(GCT_STRUCT_OF(post, gct_login, post), GCT_AGAIN);
+}
+
+/* In a turn of its own: who called is still at work with what done() may free. */
+static void refuse_later(struct gct_login *login)
+{
+    login->post.run = login_refused;
+    gct_mailbox_put(login->auth->box, &login->post);
+}
+
 void gct_auth_login(struct gct_auth *auth, struct gct_login *login, struct gct_slice name,
                     struct gct_slice password, struct gct_slice address)
 {
@@ -393,7 +405,7 @@ void gct_auth_login(struct gct_auth *auth, struct gct_login *login, struct gct_s
     login->auth = auth;
     login->retry_ms = gct_throttle_wait_ms(auth->throttle, name, address, gct_clock_mono_ms());
     if (login->retry_ms > 0) {
-        finish(login, GCT_AGAIN);
+        refuse_later(login);
         return;
     }
     copy_text(login->login, sizeof login->login, name);
@@ -409,6 +421,6 @@ void gct_auth_login(struct gct_auth *auth, struct gct_login *login, struct gct_s
     if (auth->hasher == NULL || gct_hasher_check(auth->hasher, &login->job) != GCT_OK) {
         login->retry_ms = 2 * GCT_SECOND_MS;
         gct_wipe(login->job.password, sizeof login->job.password);
-        finish(login, GCT_AGAIN);
+        refuse_later(login);
     }
 }

@@ -69,7 +69,7 @@ struct gct_login {
     void (*done)(struct gct_login *login);
 };
 
-/* Always ends in done(), at once or later. An unknown login takes as long as a wrong password. */
+/* Always ends in done(), in a later turn of the loop. An unknown login takes as long as a wrong password. */
 void gct_auth_login(struct gct_auth *auth, struct gct_login *login, struct gct_slice name,
                     struct gct_slice password, struct gct_slice address);
 

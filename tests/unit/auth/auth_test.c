@@ -87,6 +87,8 @@ static void sign_in(struct desk *desk, struct try *try, const char *login, const
     *try = (struct try){ .login = { .done = login_over } };
     gct_auth_login(desk->auth, &try->login, gct_slice_of(login), gct_slice_of(password),
                    GCT_LIT("192.0.2.1"));
+    assert_false(
+        try->over); /* regression: a refusal ended within the call, while the caller was still at work */
     while (!try->over) {
         turn(desk);
     }
