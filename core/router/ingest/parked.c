@@ -70,21 +70,31 @@ static enum gct_status apply_reaction(struct route *route, const struct found *m
                : status;
 }
 
-static enum gct_status apply_receipt(struct route *route, const struct found *message,
-                                     const struct news *news, int *changed, struct gct_error *err)
+/* Receipts tell up to when by the platform's clock. Of a message without an echo we know only our own: it was
+ * sent at the latest when a receipt that names it says, so that the next mark, which may be that moment,
+ * covers it. */
+static enum gct_status apply_receipt(struct route *route, const struct thread *thread,
+                                     const struct found *message, const struct news *news, int *changed,
+                                     struct gct_error *err)
 {
     enum gct_delivery state = news->state == GCT_RECEIPT_READ ? GCT_DELIVERY_READ : GCT_DELIVERY_DELIVERED;
+    int64_t sent_ms = message->sent_ms;
     *changed = 0;
     if (message->direction != GCT_DIRECTION_OUT || !message->has_delivery) {
         return GCT_OK;
     }
+    if ((message->flags & GCT_MESSAGE_DATED) == 0 && news->at_ms > 0 && news->at_ms < sent_ms) {
+        sent_ms = news->at_ms;
+    }
     enum gct_delivery delivery = gct_delivery_merge(message->delivery, state);
-    if (delivery == message->delivery) {
+    if (sent_ms != message->sent_ms) {
+        delivery = thread_watermark(thread, delivery, sent_ms);
+    } else if (delivery == message->delivery) {
         return GCT_OK;
     }
     *changed = 1;
-    return gct_db_run(route->db, GCT_SQL_message_set_delivery,
-                      GCT_BIND(GCT_V_INT(message->id), GCT_V_INT(delivery)), err);
+    return gct_db_run(route->db, GCT_SQL_message_receipt,
+                      GCT_BIND(GCT_V_INT(message->id), GCT_V_INT(delivery), GCT_V_INT(sent_ms)), err);
 }
 
 static enum gct_status apply(struct route *route, struct thread *thread, const struct found *message,
@@ -96,7 +106,7 @@ static enum gct_status apply(struct route *route, struct thread *thread, const s
     case GCT_EVENT_EDIT: status = apply_edit(route, message, news, &changed, err); break;
     case GCT_EVENT_UNSEND: status = apply_unsend(route, message, news, &changed, err); break;
     case GCT_EVENT_REACTION: status = apply_reaction(route, message, news, &changed, err); break;
-    case GCT_EVENT_RECEIPT: status = apply_receipt(route, message, news, &changed, err); break;
+    case GCT_EVENT_RECEIPT: status = apply_receipt(route, thread, message, news, &changed, err); break;
     default: break;
     }
     if (status == GCT_OK && changed) {

@@ -142,7 +142,7 @@ enum gct_status ingest_receipt(struct arrival *arrival, struct gct_error *err)
         struct news news = { .kind = GCT_EVENT_RECEIPT,
                              .remote_id = receipt->remote_ids[i],
                              .state = receipt->state,
-                             .at_ms = arrival->head.at_ms };
+                             .at_ms = receipt->watermark_ms };
         status = news_apply(arrival->route, arrival->thread, &news, err);
     }
     if (status == GCT_OK) {

@@ -98,6 +98,9 @@ ORDER BY sent_ms, id;
 -- name: message_set_delivery
 UPDATE message SET delivery = $2, version = version + 1 WHERE id = $1;
 
+-- name: message_receipt
+UPDATE message SET delivery = $2, sent_ms = $3, version = version + 1 WHERE id = $1;
+
 -- Text of an edit: the higher revision, then the later time, then the greater text.
 
 -- name: message_edit

@@ -154,6 +154,18 @@ static void an_echo_without_mark_before_the_answer_is_adopted(void **state)
                      1);
 }
 
+/* Regression: without an echo only our own time is known, and the platform's clock may be behind it. */
+static void a_clock_behind_ours_does_not_hide_that_a_reply_without_echo_was_read(void **state)
+{
+    struct desk *desk = *state;
+    struct gct_outgoing out = begin(desk);
+    assert_int_equal(take(desk, out.id, 0, 1, "x1"), 1);
+    desk_event(desk, desk_receipt(desk, "d1", GCT_RECEIPT_DELIVERED, "x1", T0 - 300, T0 - 200));
+    assert_string_equal(delivery(desk), "3|x1|-");
+    desk_event(desk, desk_receipt(desk, "d2", GCT_RECEIPT_READ, NULL, T0 - 300, T0 - 100));
+    assert_string_equal(delivery(desk), "4|x1|-");
+}
+
 static void a_receipt_before_the_answer_is_kept_for_it(void **state)
 {
     struct desk *desk = *state;
@@ -363,6 +375,7 @@ int main(void)
         DESK_TEST(an_echo_before_the_answer_settles_it),
         DESK_TEST(an_answer_that_comes_late_finds_no_other_reply_in_its_place),
         DESK_TEST(an_echo_without_mark_before_the_answer_is_adopted),
+        DESK_TEST(a_clock_behind_ours_does_not_hide_that_a_reply_without_echo_was_read),
         DESK_TEST(a_receipt_before_the_answer_is_kept_for_it),
         DESK_TEST(a_reply_of_several_parts_is_sent_with_its_last),
         DESK_TEST(after_a_crash_an_echo_proves_the_sending),
