@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -94,15 +95,31 @@ static void add_field(struct gct_buffer *line, const struct gct_log_field *field
     }
 }
 
-/* A line is one write, so that lines of several threads do not mix. */
+/* Gives how many bytes could not be written; there is nobody to tell. */
+static size_t write_out(struct gct_slice text)
+{
+    while (text.len != 0) {
+        ssize_t written = write(STDERR_FILENO, text.ptr, text.len);
+        if (written <= 0) {
+            break;
+        }
+        text = gct_slice_from(text, (size_t)written);
+    }
+    return text.len;
+}
+
+/* A line is one write, so that lines of several threads do not mix. One that was cut, on a full disk, is
+ * ended before the next begins. */
 static void write_line(struct gct_slice line)
 {
-    while (line.len != 0) {
-        ssize_t written = write(STDERR_FILENO, line.ptr, line.len);
-        if (written <= 0) {
-            return; /* there is nobody to tell */
-        }
-        line = gct_slice_from(line, (size_t)written);
+    static atomic_int cut;
+    if (atomic_exchange(&cut, 0) && write_out(GCT_LIT("\n")) != 0) {
+        atomic_store(&cut, 1);
+        return;
+    }
+    size_t left = write_out(line);
+    if (left != 0 && left != line.len) {
+        atomic_store(&cut, 1);
     }
 }
 

@@ -1,5 +1,7 @@
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "base/json.h"
 #include "base/log.c"
@@ -84,12 +86,44 @@ static void a_long_value_is_cut_and_the_line_still_parses(void **state)
     gct_json_free(&json);
 }
 
+/* On a full disk a line may be cut; what comes when there is room again is a line of its own. */
+static void a_line_that_was_cut_is_ended_before_the_next(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/guichet-log-XXXXXX";
+    char text[1024];
+    struct rlimit limit;
+    int fd = mkstemp(path);
+    int old = dup(STDERR_FILENO);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    struct rlimit little = { .rlim_cur = 30, .rlim_max = limit.rlim_max };
+    assert_true(fd >= 0 && old >= 0 && signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
+    gct_log_start(GCT_LOG_LOGFMT, GCT_LEVEL_INFO);
+    assert_int_equal(dup2(fd, STDERR_FILENO), STDERR_FILENO);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    GCT_LOG(GCT_LEVEL_INFO, "test.cut", GCT_F_INT("n", 1));
+    GCT_LOG(GCT_LEVEL_INFO, "test.lost", GCT_F_INT("n", 2));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    GCT_LOG(GCT_LEVEL_INFO, "test.whole", GCT_F_INT("n", 3));
+    assert_int_equal(dup2(old, STDERR_FILENO), STDERR_FILENO);
+    ssize_t len = pread(fd, text, sizeof text - 1u, 0);
+    assert_true(len > 31);
+    text[len] = '\0';
+    assert_ptr_equal(strchr(text, '\n'), text + 30);
+    assert_memory_equal(text + 31, "time=", 5);
+    assert_non_null(strstr(text + 31, " event=test.whole n=3\n"));
+    close(old);
+    close(fd);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_value_stays_on_one_line),
         cmocka_unit_test(json_lines_parse),
         cmocka_unit_test(a_long_value_is_cut_and_the_line_still_parses),
+        cmocka_unit_test(a_line_that_was_cut_is_ended_before_the_next),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
