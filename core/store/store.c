@@ -170,6 +170,7 @@ void gct_store_close(struct gct_store **out)
     gct_store_stop(store);
     reader_free(store);
     upkeep_free(store);
+    writer_free(store);
     store_free(store);
     *out = NULL;
 }

@@ -138,6 +138,7 @@ void store_reason_get(struct gct_store *store, struct gct_error *err);
 /* threads/writer.c */
 enum gct_status writer_start(struct gct_store *store, struct gct_error *err);
 void writer_stop(struct gct_store *store);
+void writer_free(struct gct_store *store);
 /* Any thread: the writer has to look at disk_failed and room_wanted. */
 void writer_nudge(struct gct_store *store);
 

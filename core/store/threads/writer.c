@@ -259,5 +259,9 @@ void writer_stop(struct gct_store *store)
     batch_drop_cache(&writer->tx);
     free(writer->tx.effects);
     gct_arena_free(&writer->tx.arena);
-    gct_mailbox_free(&writer->box);
+}
+
+void writer_free(struct gct_store *store)
+{
+    gct_mailbox_free(&store->writer.box);
 }

@@ -108,6 +108,17 @@ static void closing_finishes_what_was_admitted(void **state)
                      WRITES);
 }
 
+/* A plugin may still be at work when the store has stopped. */
+static void a_store_that_was_stopped_refuses(void **state)
+{
+    struct fixture *fixture = *state;
+    struct gct_error err = { GCT_OK, "" };
+    char value[] = "7";
+    gct_store_stop(fixture->store);
+    assert_int_equal(put_now(fixture->store, "late", "x", &err), GCT_AGAIN);
+    assert_int_equal(gct_store_read_wait(fixture->store, get_run, value, &err), GCT_AGAIN);
+}
+
 static enum gct_status refuse_run(void *arg, struct gct_tx *tx, struct gct_error *err)
 {
     enum gct_status status = put_setting(gct_tx_db(tx), "waited", arg, err);
@@ -173,6 +184,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(writes_that_wait_share_one_commit, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_full_queue_refuses_and_drains, fixture_folder, fixture_teardown),
         cmocka_unit_test_setup_teardown(closing_finishes_what_was_admitted, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_store_that_was_stopped_refuses, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(waiting_gives_the_status_and_the_sentence, fixture_setup,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(the_database_is_found_again_and_is_the_owners_alone, fixture_setup,
