@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { assertNoSyncIsRetried } from './kit/trace.mjs';
 
 const program = join(process.env.GUICHET_BUILD ?? 'build/dev', 'tests/store_ledger');
 const rounds = Number(process.env.GUICHET_CRASH_ROUNDS ?? 1);
@@ -145,41 +146,6 @@ for (const [call, bytes, places] of kills) {
     }
     assert.ok(killed > places.length / 2, `${killed} were killed`);
   });
-}
-
-/** The calls of a strace log in order: {name, fd, path, failed}. A call that others interrupted counts when it ends. */
-function calls(log) {
-  const open = new Map();
-  const list = [];
-  for (const line of readFileSync(log, 'utf8').split('\n')) {
-    let [, pid, text] = /^(\d+) +(.*)$/.exec(line) ?? [];
-    if (!pid) continue;
-    if (text.endsWith('<unfinished ...>')) {
-      open.set(pid, text.slice(0, -'<unfinished ...>'.length));
-      continue;
-    }
-    const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(text);
-    if (resumed) text = (open.get(pid) ?? '') + resumed[1];
-    const [, name, fd, path] = /^(\w+)\((\d+)<([^>]*)>/.exec(text) ?? [];
-    if (name) list.push({ name, fd, path, failed: text.includes('= -1') });
-  }
-  return list;
-}
-
-/** No descriptor whose sync has failed is synced again before it was closed. Gives the paths of failed syncs. */
-function assertNoSyncIsRetried(log) {
-  const failed = new Set();
-  const paths = [];
-  for (const call of calls(log)) {
-    if (call.name === 'close') failed.delete(call.fd);
-    if (call.name !== 'fdatasync' && call.name !== 'fsync') continue;
-    assert.ok(!failed.has(call.fd), `a failed sync of ${call.path} was tried again`);
-    if (call.failed) {
-      failed.add(call.fd);
-      paths.push(call.path);
-    }
-  }
-  return paths;
 }
 
 const repeated = (places) => places.flatMap((n) => Array.from({ length: rounds }, (_, i) => n + i));

@@ -1,6 +1,6 @@
-// Traffic that goes on while the gateway is killed, starved or stopped: customers write and agents answer, side by side.
-// What was asked and what was answered stands in the simulator's ledger (hooks) and in `replies` (the API); answers are
-// A (taken), U (nobody knows) and R (refused).
+// Traffic that goes on while the gateway is killed, starved or stopped: customers write, send pictures, share, tap, edit,
+// take back and react, and agents answer, side by side; receipts come by themselves. What was asked and what was answered
+// stands in the simulator's ledger (hooks) and in `replies` (the API); answers are A (taken), U (nobody knows) and R (refused).
 
 import http from 'node:http';
 import { answerOf } from '../../platforms/kit/ledger.mjs';
@@ -8,11 +8,38 @@ import { pause } from '../../integration/kit/until.mjs';
 
 const WORDS = ['Bonjour', 'Hello', 'Où est mon colis ?', 'thanks 🙂', 'Ça marche', 'one more thing', 'est-ce encore possible ?'];
 
+/** What a customer does, in turn. An act that has nothing to be about is a text. */
+const TURNS = ['text', 'text', 'image', 'edit', 'text', 'react', 'postback', 'text', 'unsend', 'text', 'sharedPost', 'unreact'];
+
+const newest = ({ messages }, fits) => messages.findLast((message) => fits(message));
+const ownText = (customer) => newest(customer, ({ side, tap, text, unsent, edits = 0 }) => side === 'customer' && !tap && text && !unsent && edits < 5);
+const answer = (customer, reacted) => newest(customer, ({ side, reactions }) => side === 'page' && Boolean(reactions?.customer) === reacted);
+
+/** The message that an act is about, for acts that are about one. */
+const SUBJECTS = {
+  edit: ownText,
+  unsend: ownText,
+  react: (customer) => answer(customer, false),
+  unreact: (customer) => answer(customer, true),
+};
+
+/** Lets a customer do the n-th act; gives what the act gives. */
+function act(customer, n) {
+  const text = `${WORDS[n % WORDS.length]} ${n}`;
+  const name = TURNS[n % TURNS.length];
+  const subject = SUBJECTS[name]?.(customer);
+  if (SUBJECTS[name] && !subject) return customer.text(text);
+  if (name === 'postback') return customer.postback({ title: text, payload: `TAP_${n}` });
+  return customer[name]({ mid: subject?.mid, ...(['text', 'edit'].includes(name) ? { text } : {}) });
+}
+
 export class Load {
   /** {text, ticket, key, answer, attempts: [status or null]} in the order in which they were first asked. */
   replies = [];
   /** Hooks and replies that were answered, and how long each took: {at, ms, status}. */
   hookAnswers = [];
+  /** Messages that were on their way when the gateway ended: what became of them, nobody may be able to tell. */
+  inFlight = new Set();
   #gateway;
   #customers = [];
   #tickets = [];
@@ -68,9 +95,9 @@ export class Load {
   /** Each writer has customers of its own, so that one customer's messages are sent one after the other. */
   async #write(writer) {
     const mine = this.#customers.filter((_, i) => i % this.writers === writer);
-    this.#number += 1;
+    const n = this.#number++;
     const began = performance.now();
-    const { row } = await mine[this.#number % mine.length].text(`${WORDS[this.#number % WORDS.length]} ${this.#number}`);
+    const { row } = await act(mine[Math.floor(n / TURNS.length) % mine.length], n);
     const { status } = row.attempts[0];
     this.hookAnswers.push({ at: Date.now(), ms: performance.now() - began, status });
     return row.answer === 'A';
@@ -106,6 +133,12 @@ export class Load {
       sent.on('error', reject);
       sent.end(body);
     });
+  }
+
+  /** To be called whenever the gateway has ended, or stands still. */
+  async ended() {
+    const rows = await this.#gateway.rows('SELECT message_id AS id FROM outbox WHERE state = 1'); // "sending"
+    for (const { id } of rows) this.inFlight.add(id);
   }
 
   /** Replies whose fate nobody knows are asked for once more, with the same keys: now the gateway runs and must answer. */
