@@ -82,6 +82,14 @@ struct gct_server_counts {
 #undef GCT_SERVER_COUNT_AS_FIELD
 };
 
+/* Whether a server can be told to listen on that: an address and a port. Any thread. */
+int gct_server_address_ok(const char *text);
+
+/* Whether the PEM files are a certificate and its key, as a server needs them; a sentence if not. Any thread;
+ * blocks. */
+GCT_NODISCARD enum gct_status gct_server_tls_check(const char *certificate, const char *key,
+                                                   struct gct_error *err);
+
 /* Binds and listens; connections are served once the loop runs. Fails with a sentence (address in use,
  * unreadable key …). */
 GCT_NODISCARD enum gct_status gct_server_new(struct gct_loop *loop, const struct gct_server_options *options,

@@ -54,9 +54,9 @@ describe('--check', () => {
   const add = (line) => (text) => `${line}\n${text}`;
   const BAD = {
     'an unknown key': [add('colour = "red"'), /guichet\.conf:1: .*colour/],
-    'a wrong type': [add('reopen_hours = "soon"'), /guichet\.conf.*reopen_hours/],
-    'out of range, below': [add('reopen_hours = 0'), /guichet\.conf.*reopen_hours.*1/],
-    'out of range, above': [add('hook_body_bytes = 999999999'), /guichet\.conf.*hook_body_bytes.*16777216/],
+    'a wrong type': [add('reopen_hours = "soon"'), /guichet\.conf:1: reopen_hours is soon/],
+    'out of range, below': [add('reopen_hours = 0'), /guichet\.conf:1: reopen_hours is 0; .* 1 to /],
+    'out of range, above': [add('\nhook_body_bytes = 999999999'), /guichet\.conf:2: hook_body_bytes is 999999999; .* to 16777216/],
     'a quote that is never closed': [add('store = "x'), /guichet\.conf:\d+: /],
     'a last } that is missing': [(text) => text.replace(/}\s*$/, ''), /guichet\.conf:\d+: the file ends inside of channel "maple-messenger"/],
     'a comment that is never closed': [(text) => `${text}/* the end`, /guichet\.conf:\d+: .*comment/],
@@ -68,11 +68,15 @@ describe('--check', () => {
     'a plugin with a path': [set('plugin', '"/tmp/messenger"'), /guichet\.conf:\d+: .*\/tmp\/messenger/],
     'a secret file that is not there': [set('app_secret', '"file:/nowhere/at/all"'), /guichet\.conf:\d+: .*app_secret.*\/nowhere\/at\/all/],
     'an environment variable that is not set': [set('app_secret', '"env:GUICHET_NOT_SET"'), /guichet\.conf:\d+: .*GUICHET_NOT_SET/],
-    'a store that nobody knows': [set('store', '"mysql:x"'), /guichet\.conf.*store.*mysql:x/],
-    'a relative data_dir': [set('data_dir', '"data"'), /guichet\.conf.*data_dir/],
+    'a store that nobody knows': [set('store', '"mysql:x"'), /guichet\.conf:4: store is "mysql:x"/],
+    'a relative data_dir': [set('data_dir', '"data"'), /guichet\.conf:3: data_dir is "data"/],
     'a data_dir that is not there': [set('data_dir', '"/nowhere/at/all"'), /^\S+: data_dir \/nowhere\/at\/all is not there, or cannot be written to\n$/],
-    'a public_url with a path': [set('public_url', '"https://desk.example.com/x"'), /guichet\.conf.*public_url/],
-    'half of tls': [add('tls { certificate = "cert.pem" }'), /tls.*certificate.*key/],
+    'a public_url with a path': [set('public_url', '"https://desk.example.com/x"'), /guichet\.conf:2: public_url is /],
+    'an address without a port': [set('listen', '"127.0.0.1"'), /guichet\.conf:1: listen has "127\.0\.0\.1"/],
+    'a name to listen on': [set('listen', '{"127.0.0.1:1", "localhost:8080"}'), /guichet\.conf:1: listen has "localhost:8080"/],
+    'a proxy that is a name': [set('listen', '"127.0.0.1:1"\ntrusted_proxies = "proxy.example"'), /guichet\.conf:2: trusted_proxies has "proxy\.example"/],
+    'a store in a folder that is not there': [set('store', '"sqlite:nowhere/guichet.db"'), /guichet\.conf: store: the folder \S+\/nowhere\/ is not there/],
+    'half of tls': [add('tls { certificate = "cert.pem" }'), /guichet\.conf:1: tls has a certificate and no key/],
     'the same channel twice': [(text) => text + text.slice(text.indexOf('channel ')), /maple-messenger/],
     'the same account twice': [(text) => text.replace(/(account "104857600000)456"/, '$1123"'), /104857600000123/],
     'an account without a token': [(text) => text.replace(/^ *token = .*\n/m, ''), /guichet\.conf:\d+: .*token/],
@@ -96,6 +100,45 @@ describe('--check', () => {
     for (const sentence of [/reopen_hours/, /public_url/, /data_dir .*not there/, /maple-messenger: token: .*empty/, /account "1" has no token/, /certificate .*c\.pem/, /key .*k\.pem/])
       assert.match(stderr, sentence);
     assert.ok(!stderr.includes('No such file'), stderr);
+  });
+
+  test('tls: the pair has to be one that the server can use', async () => {
+    const file = (name) => join(gateway.folder, name);
+    for (const name of ['one', 'two']) {
+      const made = await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', file(`${name}.key`), '-out', file(`${name}.pem`), '-subj', '/CN=a']);
+      assert.equal(made.status, 0, made.stderr);
+    }
+    await run('openssl', ['pkey', '-in', file('one.key'), '-aes256', '-passout', 'pass:word', '-out', file('locked.key')]);
+    writeFileSync(file('garbage.pem'), 'no certificate\n');
+    const tls = (certificate, key) => changed(add(`tls {\n  certificate = "${certificate}"\n  key = "${key}"\n}`));
+    assert.deepEqual(await tls('one.pem', 'one.key'), { status: 0, stdout: '', stderr: '' });
+    for (const [certificate, key, sentence] of [
+      ['one.pem', 'two.key', /guichet\.conf:2: tls: the TLS key \S+two\.key cannot be used: key values mismatch/],
+      ['garbage.pem', 'one.key', /guichet\.conf:2: tls: the TLS certificate \S+garbage\.pem cannot be used/],
+      ['one.pem', 'garbage.pem', /guichet\.conf:2: tls: the TLS key \S+garbage\.pem cannot be used/],
+      ['one.pem', 'locked.key', /guichet\.conf:2: tls: the TLS key \S+locked\.key cannot be used/],
+    ]) {
+      const { status, stderr } = await tls(certificate, key);
+      assert.equal(status, 1, stderr);
+      assert.match(stderr, sentence);
+    }
+  });
+
+  test('looks at the store, also beside a gateway, and never migrates it', async () => {
+    const fresh = join(gateway.folder, 'other-store');
+    mkdirSync(fresh);
+    const file = join(fresh, 'guichet.db');
+    const version = async (set) => (await run('sqlite3', [file, set === undefined ? 'PRAGMA user_version' : `PRAGMA user_version = ${set}`])).stdout.trim();
+    await version(0);
+    writeFileSync(file, ''); // an empty file is a database that has not been used
+    assert.deepEqual(await changed(set('store', `"sqlite:${file}"`)), { status: 0, stdout: '', stderr: '' });
+    assert.deepEqual([await version(), readdirSync(fresh)], ['0', ['guichet.db']]);
+    await version(4711);
+    const { status, stderr } = await changed(set('store', `"sqlite:${file}"`));
+    assert.deepEqual([status, await version()], [1, '4711']);
+    assert.match(stderr, /^\S+: store: \S+ (was written by a newer Guichet|is a database of another program)/);
+    writeFileSync(file, 'no database at all'.repeat(100));
+    assert.match((await changed(set('store', `"sqlite:${file}"`))).stderr, /not a database/);
   });
 
   test('leaves nothing behind where nothing was', async () => {
@@ -204,6 +247,19 @@ describe('reload', () => {
     for (let i = 0; i < 100; i += 1) assert.equal((await gateway.reload()).event, 'reload.done');
     assert.ok(gateway.memory() - before < 16 << 20, `${(gateway.memory() - before) >> 10} KiB more`);
   });
+});
+
+test('SIGTERM in the middle of a reload: the reload ends first, and the gateway orderly', async () => {
+  const other = await startGateway({ people: [], sim: false, channels: () => [] });
+  const accounts = (i) => Array.from({ length: 1800 }, (_, n) => `  account "${i}${n}" { name = "n" token = "env:PATH" }\n`).join('');
+  const channel = (i) => `channel "c${i}" {\n  plugin = "messenger"\n  app_secret = "env:PATH"\n  verify_token = "env:PATH"\n${accounts(i)}}\n`;
+  writeFileSync(other.config, readFileSync(other.config, 'utf8') + [1, 2].map(channel).join(''));
+  other.child.kill('SIGHUP');
+  other.child.kill('SIGTERM');
+  assert.equal((await other.ended).code, 0);
+  const events = other.log.entries.map(({ event }) => event).filter((event) => /^(reload|daemon\.stop)/.test(event));
+  assert.deepEqual(events.sort(), ['daemon.stopped', 'daemon.stopping', 'reload.done']);
+  await other.stop();
 });
 
 describe('operations', () => {
