@@ -352,6 +352,8 @@ static enum gct_status start_server(struct gct_daemon *daemon, struct gct_error 
                                                 .listen_count = settings->listen.count,
                                                 .tls_certificate = settings->tls_certificate,
                                                 .tls_key = settings->tls_key,
+                                                .secure = daemon->web.secure,
+                                                .shared = gct_gateway_shared,
                                                 .admit = gct_gateway_admit,
                                                 .handle = gct_gateway_handle,
                                                 .accept = gct_gateway_accept,

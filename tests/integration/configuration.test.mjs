@@ -279,6 +279,24 @@ describe('operations', () => {
     }
   });
 
+  test('another Host is refused, but for hooks and health', async () => {
+    const { host } = new URL(gateway.origin);
+    const stranger = { Host: 'evil.example' };
+    for (const [path, options] of [['/'], ['/metrics'], ['/nowhere'], ['/api/v1/session'], ['/api/v1/session', { method: 'POST', body: '{}' }], ['/api/v1/openapi.yaml']])
+      for (const headers of [stranger, { Host: `${host}.evil.example` }, { Host: '192.0.2.7' }]) {
+        const answer = await gateway.page(path, { ...options, headers });
+        assert.equal(answer.status, 421, `${path} ${headers.Host}`);
+        const problem = JSON.parse(answer.body);
+        assert.deepEqual([problem.type, problem.title, problem.status], ['about:blank', 'Misdirected Request', 421]);
+        assert.deepEqual([answer.headers['content-type'], answer.headers.connection], ['application/problem+json', 'close']);
+      }
+    for (const path of ['/healthz', '/readyz', '/hooks/nowhere']) assert.notEqual((await gateway.page(path, { headers: stranger })).status, 421, path);
+    assert.equal((await gateway.sim.dashboardTest()).status, 200);
+    for (const Host of [host, 'localhost', 'localhost:1', '[::1]:8080', '127.0.0.1']) assert.equal((await gateway.page('/metrics', { headers: { Host } })).status, 200, Host);
+    const live = await gateway.live(await gateway.signIn('agent'), { headers: stranger });
+    assert.equal(live.status, 421);
+  });
+
   test('the metrics are OpenMetrics', async () => {
     const text = (await gateway.page('/metrics')).body.toString();
     const lines = text.split('\n');
@@ -310,7 +328,8 @@ describe('operations', () => {
 
   test('behind a proxy, metrics need a token of an admin', async () => {
     const headers = { 'X-Forwarded-For': '203.0.113.9' };
-    assert.equal((await gateway.page('/metrics', { headers })).status, 401);
+    for (const mark of [headers, { Forwarded: 'for=127.0.0.1' }, { 'X-Real-IP': '127.0.0.1' }, { Via: '1.1 a' }, { 'X-Forwarded-Proto': 'https' }])
+      assert.equal((await gateway.page('/metrics', { headers: mark })).status, 401, JSON.stringify(mark));
     const [agent, admin] = [await gateway.token('agent'), await gateway.token('admin')];
     assert.equal((await gateway.page('/metrics', { headers: { ...headers, Authorization: `Bearer ${agent}` } })).status, 403);
     assert.equal((await gateway.page('/metrics', { headers: { ...headers, Authorization: `Bearer ${admin}` } })).status, 200);
