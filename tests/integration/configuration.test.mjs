@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { request } from './kit/client.mjs';
 import { description } from './kit/description.mjs';
-import { build, run, secret, startGateway } from './kit/gateway.mjs';
+import { build, Gateway, run, secret, startGateway } from './kit/gateway.mjs';
 import { drained, ledger } from './kit/ledger.mjs';
 
 let gateway;
@@ -335,8 +336,14 @@ describe('operations', () => {
     assert.equal((await gateway.page('/metrics', { headers: { ...headers, Authorization: `Bearer ${admin}` } })).status, 200);
   });
 
-  test('the log in JSON', async () => {
-    const other = await startGateway({ people: [], args: ['--log-format', 'json', '--log-level', 'debug'] });
+  test('the log in JSON, and an address of each kind to listen on', async () => {
+    const other = new Gateway({ people: [], args: ['--log-format', 'json', '--log-level', 'debug'] });
+    await other.prepare();
+    other.settings.listen = [other.settings.listen, `[::1]:${other.port}`];
+    other.write();
+    await other.start();
+    assert.deepEqual(other.log.of('daemon.listening').map(({ address, port }) => [address, Number(port)]), other.settings.listen.map((address) => [address, other.port]));
+    for (const host of ['127.0.0.1', '[::1]']) assert.equal((await request(`http://${host}:${other.port}/metrics`)).status, 200, host);
     await other.sim.customer({ name: 'JSON' }).text('ligne\n"citée" \u202e\u001b[31m');
     await other.stop();
     assert.ok(other.log.entries.length >= 4);
