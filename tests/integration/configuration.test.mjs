@@ -30,6 +30,10 @@ async function changed(change, ...more) {
   return result;
 }
 
+/** Changes of a configuration's text. */
+const set = (name, value) => (text) => text.replace(new RegExp(`^(\\s*)${name} = .*$`, 'm'), `$1${name} = ${value}`);
+const add = (line) => (text) => `${line}\n${text}`;
+
 describe('--check', () => {
   test('a good file: exit 0 and silence', async () => {
     assert.deepEqual(await check(), { status: 0, stdout: '', stderr: '' });
@@ -51,8 +55,6 @@ describe('--check', () => {
     assert.ok(!(stdout + stderr).includes('a-literal-secret'));
   });
 
-  const set = (name, value) => (text) => text.replace(new RegExp(`^(\\s*)${name} = .*$`, 'm'), `$1${name} = ${value}`);
-  const add = (line) => (text) => `${line}\n${text}`;
   const BAD = {
     'an unknown key': [add('colour = "red"'), /guichet\.conf:1: .*colour/],
     'a wrong type': [add('reopen_hours = "soon"'), /guichet\.conf:1: reopen_hours is soon/],
@@ -168,6 +170,10 @@ describe('--check', () => {
 describe('reload', () => {
   test('a broken file changes nothing, and the log says why', async () => {
     const good = readFileSync(gateway.config, 'utf8');
+    writeFileSync(gateway.config, set('listen', '"localhost:8080"')(good));
+    assert.match((await gateway.reload()).reason, /guichet\.conf:1: listen has "localhost:8080"/);
+    writeFileSync(gateway.config, add('tls {\n  certificate = "guichet.conf"\n  key = "guichet.conf"\n}')(good));
+    assert.match((await gateway.reload()).reason, /guichet\.conf:2: tls: the TLS certificate \S+ cannot be used/);
     writeFileSync(gateway.config, good.replace('plugin = "messenger"', 'plugin = "nobody"'));
     const entry = await gateway.reload();
     assert.equal(entry.event, 'reload.refused');
