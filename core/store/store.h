@@ -42,6 +42,10 @@ struct gct_store_options {
 GCT_NODISCARD enum gct_status gct_store_open(const struct gct_store_options *options, struct gct_store **out,
                                              struct gct_error *err);
 
+/* Whether gct_store_open would refuse the database at path, as foreign, newer or unreadable. Reads only, also
+ * beside a store that has it open. */
+GCT_NODISCARD enum gct_status gct_store_recognise(const char *path, struct gct_error *err);
+
 /* Finishes all that was admitted, checkpoints, ends the threads. From then on writes and reads are refused
  * (GCT_AGAIN), so that those who still hold the store need not know. A second call does nothing. */
 void gct_store_stop(struct gct_store *store);
