@@ -279,8 +279,9 @@ CREATE TABLE seen (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX seen_age ON seen (arrived_ms);
 
--- Replies on their way. A row is written with the message and goes when its fate is known. Its number is never given
--- again: news that come late for a row that is gone must not find another reply in its place.
+-- Replies that the platform does not have, or not all of. A row is written with the message and goes when all of it is
+-- sent; that of a failed reply stays, and knows which parts were sent. Its number is never given again: news that come
+-- late for a row that is gone must not find another reply in its place.
 CREATE TABLE outbox (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     message_id      INTEGER NOT NULL UNIQUE REFERENCES message (id) ON DELETE CASCADE,

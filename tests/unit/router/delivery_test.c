@@ -28,7 +28,7 @@ static int take(struct desk *desk, int64_t id, uint32_t part, uint32_t parts, co
 
 static enum gct_status unclear_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
 {
-    return gct_delivery_unclear(tx, desk->directory, *(int64_t *)arg, err);
+    return gct_delivery_unclear(tx, desk->directory, *(int64_t *)arg, 0, err);
 }
 
 static enum gct_status recover_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
@@ -272,7 +272,10 @@ static void a_window_that_closed_in_the_queue_fails_the_reply(void **state)
     desk->now_ms = T0 + 8 * GCT_DAY_MS;
     assert_int_equal(desk_claim(desk).count, 0);
     assert_string_equal(delivery(desk), "5|-|window-closed");
-    assert_int_equal(desk_number(desk, "SELECT count(*) FROM outbox"), 0);
+    assert_int_equal(desk_number(desk, "SELECT state FROM outbox"), GCT_OUTBOX_FAILED);
+    assert_int_equal(desk_claim(desk).count, 0);
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM engagement_event WHERE type = 'message.failed'"),
+                     1);
 }
 
 static void a_customer_who_cannot_be_reached_locks_until_they_write(void **state)
