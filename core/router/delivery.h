@@ -73,7 +73,7 @@ GCT_NODISCARD enum gct_status gct_delivery_put_back(struct gct_tx *tx, int64_t i
 /* No more of it will be sent: the message fails with the problem and the platform's sentence (code as
  * "10/2018278", may be empty), and the row keeps what was sent for whoever sends it again. CUSTOMER_BLOCKED
  * also marks the conversation as unreachable, THREAD_OWNED as owned by others, until the customer writes or
- * the platform says so. */
+ * the platform says so; WINDOW_CLOSED ends the part of the reply window that it was claimed in. */
 GCT_NODISCARD enum gct_status gct_delivery_failed(struct gct_tx *tx, int64_t id, enum gct_problem problem,
                                                   struct gct_slice code, struct gct_slice sentence,
                                                   struct gct_error *err);
@@ -96,7 +96,7 @@ GCT_NODISCARD enum gct_status gct_account_set_state(struct gct_tx *tx, int64_t a
                                                     enum gct_account_state state, struct gct_slice code,
                                                     struct gct_slice sentence, struct gct_error *err);
 
-/* The platform asks the account to pause until then; 0: no more. */
+/* The platform asks the account to pause until then, or longer when it asked for that before; 0: no more. */
 GCT_NODISCARD enum gct_status gct_account_pause_until(struct gct_tx *tx, int64_t account, int64_t until_ms,
                                                       struct gct_error *err);
 

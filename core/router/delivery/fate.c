@@ -146,6 +146,33 @@ enum gct_status gct_delivery_put_back(struct gct_tx *tx, int64_t id, int64_t at_
     return queue_again(tx, id, at_ms, 1, err);
 }
 
+/* The platform does not deliver to this person: blocked, deactivated, gone. It does not say which. */
+static enum gct_status note_blocked(struct route *route, struct thread *thread, struct gct_error *err)
+{
+    if (thread->unreachable) {
+        return GCT_OK;
+    }
+    struct gct_engagement line =
+        thread_event(thread, GCT_ENGAGEMENT_CONTACT_BLOCKED, GCT_BY_CUSTOMER, route->now_ms);
+    thread->unreachable = 1;
+    thread_touch(route, thread);
+    return gct_engagement_write(route->tx, &line, err);
+}
+
+/* What a refusal says about the thread, beside its message. */
+static enum gct_status note_refusal(struct route *route, const struct row *row, enum gct_problem problem,
+                                    struct gct_error *err)
+{
+    switch (problem) {
+    case GCT_PROBLEM_CUSTOMER_BLOCKED: return note_blocked(route, row->thread, err);
+    case GCT_PROBLEM_THREAD_OWNED:
+        thread_own(route, row->thread, GCT_THREAD_OTHERS, route->now_ms);
+        return GCT_OK;
+    case GCT_PROBLEM_WINDOW_CLOSED: return thread_window_refused(route, row->thread, row->claimed_ms, err);
+    default: return GCT_OK;
+    }
+}
+
 enum gct_status gct_delivery_failed(struct gct_tx *tx, int64_t id, enum gct_problem problem,
                                     struct gct_slice code, struct gct_slice sentence, struct gct_error *err)
 {
@@ -157,18 +184,15 @@ enum gct_status gct_delivery_failed(struct gct_tx *tx, int64_t id, enum gct_prob
     if (status != GCT_OK || row.message == 0 || row.state != GCT_OUTBOX_SENDING) {
         return status;
     }
-    if (problem == GCT_PROBLEM_CUSTOMER_BLOCKED) {
-        row.thread->unreachable = 1;
-        thread_touch(&route, row.thread);
-    } else if (problem == GCT_PROBLEM_THREAD_OWNED) {
-        thread_own(&route, row.thread, GCT_THREAD_OTHERS, route.now_ms);
-    }
     struct gct_slice words = sentence;
     if (code.len > 0) {
         words = gct_arena_format(gct_tx_arena(tx), sentence.len > 0 ? "%.*s (%.*s)" : "%.*s%.*s",
                                  GCT_ARG(sentence), GCT_ARG(code));
     }
-    status = fate_fail(&route, row.thread, row.message, problem, words, err);
+    status = note_refusal(&route, &row, problem, err);
+    if (status == GCT_OK) {
+        status = fate_fail(&route, row.thread, row.message, problem, words, err);
+    }
     return status == GCT_OK ? route_end(&route, err) : status;
 }
 

@@ -86,8 +86,11 @@ UPDATE conversation SET unreachable = $2 WHERE id = $1;
 -- name: account_set_state
 UPDATE account SET state = $2, error_code = $3, error_text = $4 WHERE id = $1 AND state <> $2;
 
+-- The later end of two pauses; NULL ends them.
+
 -- name: account_pause_until
-UPDATE account SET paused_until_ms = $2 WHERE id = $1;
+UPDATE account SET paused_until_ms = CASE WHEN $2 IS NULL THEN NULL ELSE max(coalesce(paused_until_ms, 0), $2) END
+WHERE id = $1;
 
 -- name: contact_profile
 UPDATE contact

@@ -45,6 +45,23 @@ static void a_message_in_an_open_window_is_one_line_of_the_log(void **state)
     assert_int_equal(desk_number(desk, "SELECT max(seq) FROM engagement_event"), lines + 2);
 }
 
+static void what_a_program_sent_is_no_answer_of_a_person(void **state)
+{
+    struct desk *desk = *state;
+    struct gct_event_message *bot = desk_echo(desk, "b1", "I am a bot", "", T0 + 1000);
+    bot->author = GCT_AUTHOR_AUTOMATION;
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    desk_event(desk, &bot->head);
+    assert_string_equal(desk_text(desk, "SELECT author, delivery FROM message WHERE direction = 1"), "4|2");
+    assert_string_equal(
+        desk_text(desk, "SELECT status, unanswered, first_response_ms, answered_ms FROM ticket"), "0|1|-|0");
+    desk_event(desk, &desk_echo(desk, "e1", "Anna here", "", T0 + 2000)->head);
+    assert_string_equal(desk_text(desk, "SELECT unanswered, first_response_ms FROM ticket"),
+                        "0|1767225602000");
+    assert_string_equal(desk_text(desk, "SELECT actor FROM engagement_event WHERE type = 'message.sent'"),
+                        "automation\nexternal");
+}
+
 static void one_hook_may_hold_several_accounts(void **state)
 {
     struct desk *desk = *state;
@@ -190,6 +207,7 @@ int main(void)
         DESK_TEST(a_message_opens_one_ticket_and_logs_each_fact_once),
         DESK_TEST(the_same_message_told_again_in_any_way_is_one),
         DESK_TEST(a_message_in_an_open_window_is_one_line_of_the_log),
+        DESK_TEST(what_a_program_sent_is_no_answer_of_a_person),
         DESK_TEST(one_hook_may_hold_several_accounts),
         DESK_TEST(an_unknown_account_is_quarantined_and_makes_no_ticket),
         DESK_TEST(tests_of_the_platform_and_public_events_leave_nothing),
