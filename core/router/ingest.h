@@ -77,7 +77,8 @@ GCT_NODISCARD enum gct_status gct_inbox_take(struct gct_tx *tx, size_t limit, st
                                              struct gct_error *err);
 
 /* The decode of a taken hook is finished: its events are kept and it leaves the inbox, in one transaction; or
- * it stays until its next attempt; or it goes to quarantine. A row that is gone already changes nothing. */
+ * it stays until its next attempt; or it goes to quarantine, as it does when its channel is not configured
+ * any more: the translation is not looked at then. A row that is gone already changes nothing. */
 GCT_NODISCARD enum gct_status gct_inbox_finish(struct gct_tx *tx, const struct gct_directory *directory,
                                                const struct gct_inbox_row *row,
                                                const struct gct_translation *translation,
@@ -86,6 +87,14 @@ GCT_NODISCARD enum gct_status gct_inbox_finish(struct gct_tx *tx, const struct g
 /* Nothing could be asked (plugin down, queue full): the attempt does not count, try again at at_ms. */
 GCT_NODISCARD enum gct_status gct_inbox_put_back(struct gct_tx *tx, int64_t id, int64_t at_ms,
                                                  struct gct_error *err);
+
+/* It needs a person: from the inbox to the quarantine. sentence is copied. */
+GCT_NODISCARD enum gct_status gct_inbox_set_aside(struct gct_tx *tx, const struct gct_inbox_row *row,
+                                                  const char *reason, struct gct_slice sentence,
+                                                  struct gct_error *err);
+
+/* Every raw hook is due now, and none was attempted yet. */
+GCT_NODISCARD enum gct_status gct_inbox_afresh(struct gct_tx *tx, struct gct_error *err);
 
 /* When the next raw hook is due; 0: none waits. A reader's connection will do. */
 GCT_NODISCARD enum gct_status gct_inbox_next(struct gct_db *db, int64_t *at_ms, struct gct_error *err);

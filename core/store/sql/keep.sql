@@ -27,6 +27,9 @@ UPDATE inbox SET attempts = attempts + 1, next_ms = $2 WHERE id = $1;
 -- name: inbox_put_back
 UPDATE inbox SET attempts = max(0, attempts - 1), next_ms = $2 WHERE id = $1;
 
+-- name: inbox_afresh
+UPDATE inbox SET attempts = 0, next_ms = $1;
+
 -- name: inbox_exists
 SELECT 1 FROM inbox WHERE id = $1;
 
