@@ -328,6 +328,7 @@ CREATE TABLE quarantine (
     set_ms     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX quarantine_digest ON quarantine (digest);
+CREATE INDEX quarantine_strangers ON quarantine (length(body)) WHERE reason = 'unknown_account';
 
 -- The engagement log (engagement.md): facts, append only, no text, no platform id. It is most of what a message costs
 -- on the disk, so a line holds numbers: words, sources and random keys stand once. engagement_event reads as designed.
