@@ -142,8 +142,13 @@ enum gct_status gct_ingest_events(struct gct_tx *tx, const struct gct_directory 
     return status == GCT_OK ? route_end(&route, err) : status;
 }
 
+static int is_full(int64_t hooks, int64_t bytes)
+{
+    return hooks >= GCT_STRANGERS_MOST || bytes >= GCT_STRANGERS_BYTES;
+}
+
 /* Whether the quarantine takes no more of accounts that are not configured. */
-static enum gct_status is_full(struct gct_tx *tx, int *full, struct gct_error *err)
+static enum gct_status look_for_room(struct gct_tx *tx, int *full, struct gct_error *err)
 {
     struct gct_rows *rows = NULL;
     enum gct_status status =
@@ -151,8 +156,7 @@ static enum gct_status is_full(struct gct_tx *tx, int *full, struct gct_error *e
     if (status == GCT_OK) {
         status = gct_rows_next(rows, err);
     }
-    *full = status == GCT_OK && (gct_rows_integer(rows, 0) >= GCT_STRANGERS_MOST ||
-                                 gct_rows_integer(rows, 1) >= GCT_STRANGERS_BYTES);
+    *full = status == GCT_OK && is_full(gct_rows_integer(rows, 0), gct_rows_integer(rows, 1));
     gct_rows_close(&rows);
     return status;
 }
@@ -162,7 +166,7 @@ static enum gct_status keep_stranger(struct gct_tx *tx, const struct gct_hook *h
                                      struct gct_ingest_counts *counts, struct gct_error *err)
 {
     int full = 0;
-    enum gct_status status = is_full(tx, &full, err);
+    enum gct_status status = look_for_room(tx, &full, err);
     if (status != GCT_OK || full) {
         counts->unkept += status == GCT_OK;
         return status;
@@ -170,7 +174,7 @@ static enum gct_status keep_stranger(struct gct_tx *tx, const struct gct_hook *h
     status = keep_quarantine(tx, hook, STRANGER,
                              GCT_LIT("an account in it is not in the configuration of its channel"), err);
     if (status == GCT_OK) {
-        status = is_full(tx, &full, err);
+        status = look_for_room(tx, &full, err);
     }
     if (full) {
         GCT_LOG(GCT_LEVEL_ERROR, "quarantine.full", GCT_F_TEXT("channel", hook->channel));
