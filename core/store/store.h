@@ -112,8 +112,10 @@ void gct_tx_set_cache(struct gct_tx *tx, void *cache, void (*free_cache)(void *c
  * ended. With *more (0 at first) set it is called again at once, after what waits then, until it leaves it 0.
  * It uses the reserve. What fails is logged. There is no way back: arg must live until gct_store_close. Any
  * thread. */
-typedef enum gct_status gct_store_chore(void *arg, struct gct_tx *tx, int *more, struct gct_error *err);
-void gct_store_add_chore(struct gct_store *store, int64_t interval_ms, gct_store_chore *run, void *arg);
+void gct_store_add_chore(struct gct_store *store, int64_t interval_ms,
+                         enum gct_status (*run)(void *arg, struct gct_tx *tx, int *more,
+                                                struct gct_error *err),
+                         void *arg);
 
 /* What /readyz and /metrics say. Any thread. */
 struct gct_store_stats {

@@ -72,7 +72,7 @@ struct store_chore {
     int64_t interval_ms;
     int64_t due_ms;
     int more; /* what the last run left over; the writer's until it is done */
-    gct_store_chore *run;
+    enum gct_status (*run)(void *arg, struct gct_tx *tx, int *more, struct gct_error *err);
     void *arg;
 };
 

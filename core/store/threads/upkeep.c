@@ -196,7 +196,10 @@ static void chore_done(struct gct_write *write, enum gct_status status, const st
     store_unlock(&crew->lock);
 }
 
-void gct_store_add_chore(struct gct_store *store, int64_t interval_ms, gct_store_chore *run, void *arg)
+void gct_store_add_chore(struct gct_store *store, int64_t interval_ms,
+                         enum gct_status (*run)(void *arg, struct gct_tx *tx, int *more,
+                                                struct gct_error *err),
+                         void *arg)
 {
     GCT_CHECK_OBJ(store, STORE_MAGIC);
     struct store_chore *chore = gct_heap_new(sizeof *chore);
