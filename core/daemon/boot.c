@@ -36,12 +36,11 @@ static void pass_effects(void *arg, const struct gct_effect *effects, size_t cou
     }
 }
 
-static enum gct_status chore(void *arg, struct gct_tx *tx, struct gct_error *err)
+static enum gct_status chore(void *arg, struct gct_tx *tx, int *more, struct gct_error *err)
 {
     struct gct_daemon *daemon = arg;
     struct gct_directory *directory = gct_directory_get(daemon->slot);
-    int more = 0;
-    enum gct_status st = gct_router_chores(tx, directory, &more, err);
+    enum gct_status st = gct_router_chores(tx, directory, more, err);
     if (st == GCT_OK) {
         st = gct_db_run(gct_tx_db(tx), GCT_SQL_session_prune,
                         GCT_BIND(GCT_V_INT(gct_tx_now_ms(tx) - GCT_SESSION_IDLE_MS - GCT_HOUR_MS),

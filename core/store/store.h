@@ -113,10 +113,12 @@ void gct_tx_set_cache(struct gct_tx *tx, void *cache, void (*free_cache)(void *c
 
 /* Periodic work of the layers above: run is called as a write of its own every interval_ms (within a quarter
  * of a second), first at once; not while the store cannot write, and never again before the last one has
- * ended. It uses the reserve. What fails is logged. There is no way back: arg must live until
- * gct_store_close. Any thread. */
+ * ended. With *more (0 at first) set it is called again at once, after what waits then, until it leaves it 0.
+ * It uses the reserve. What fails is logged. There is no way back: arg must live until gct_store_close. Any
+ * thread. */
 void gct_store_add_chore(struct gct_store *store, int64_t interval_ms,
-                         enum gct_status (*run)(void *arg, struct gct_tx *tx, struct gct_error *err),
+                         enum gct_status (*run)(void *arg, struct gct_tx *tx, int *more,
+                                                struct gct_error *err),
                          void *arg);
 
 /* What /readyz and /metrics say. Any thread. */

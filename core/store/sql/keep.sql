@@ -42,6 +42,10 @@ SELECT coalesce(min(next_ms), 0) FROM inbox;
 -- name: quarantine_exists
 SELECT 1 FROM quarantine WHERE digest = $1 AND channel = $2 AND path = $3 LIMIT 1;
 
+-- name: quarantine_strangers
+SELECT count(*), coalesce(sum(length(body)), 0) FROM quarantine INDEXED BY quarantine_strangers
+WHERE reason = 'unknown_account';
+
 -- name: quarantine_insert
 INSERT INTO quarantine (channel, arrived_ms, path, query, headers, body, digest, reason, sentence, set_ms)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
