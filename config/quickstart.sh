@@ -33,7 +33,7 @@ build=$(mkdir -p "${GUICHET_BUILD_ROOT:-build}" && cd "${GUICHET_BUILD_ROOT:-bui
 release=$build/release
 home=$build/demo
 port=${GUICHET_PORT:-8080}
-[[ $port =~ ^[0-9]{1,5}$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65534 ] ||
+[[ $port =~ ^[1-9][0-9]{0,4}$ ]] && [ "$port" -le 65534 ] ||
     refuse "GUICHET_PORT is $port, and must be a number from 1 to 65534"
 gateway=http://127.0.0.1:$port
 platform=http://127.0.0.1:$((port + 1))
@@ -131,7 +131,7 @@ simulator() {
     MAPLE_PAGE_TOKEN=$(<"$home/secrets/maple-token")
     ERABLE_PAGE_TOKEN=$(<"$home/secrets/erable-token")
     exec setsid node tests/platforms/messenger/main.mjs --port $((port + 1)) --gateway "$gateway" --channel maple-messenger \
-        --stories
+        --stories --world "$home/world.json"
 }
 
 start_simulator() {
@@ -154,12 +154,20 @@ make_logins() {
         make_login analyst analyst "Noa Tremblay"
 }
 
+# stop PID: asks, and after ten seconds does not ask any more.
+stop() {
+    kill "$1" 2>/dev/null || return 0
+    for _ in $(seq 100); do
+        kill -0 "$1" 2>/dev/null || return 0
+        sleep 0.1
+    done
+    kill -KILL "$1" 2>/dev/null || true
+}
+
 stop_all() {
     trap - EXIT INT TERM HUP
     local i
-    for ((i = ${#children[@]} - 1; i >= 0; i--)); do
-        kill "${children[i]}" 2>/dev/null && wait "${children[i]}" 2>/dev/null || true
-    done
+    for ((i = ${#children[@]} - 1; i >= 0; i--)); do stop "${children[i]}"; done
 }
 
 # ---- the way through --------------------------------------------------------------------------------------------------

@@ -167,7 +167,7 @@ static void add_member(void *arg, struct gct_slice name, struct gct_json *value)
 {
     struct gct_buffer *out = arg;
     if (!gct_slice_is(name, "body")) {
-        gct_buffer_add(out, name);
+        cli_print_text(name, 0, out);
         gct_buffer_add(out, GCT_LIT(": "));
         add_value(value, 0, out);
         gct_buffer_add(out, GCT_LIT("\n"));

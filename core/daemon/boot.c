@@ -36,12 +36,11 @@ static void pass_effects(void *arg, const struct gct_effect *effects, size_t cou
     }
 }
 
-static enum gct_status chore(void *arg, struct gct_tx *tx, struct gct_error *err)
+static enum gct_status chore(void *arg, struct gct_tx *tx, int *more, struct gct_error *err)
 {
     struct gct_daemon *daemon = arg;
     struct gct_directory *directory = gct_directory_get(daemon->slot);
-    int more = 0;
-    enum gct_status st = gct_router_chores(tx, directory, &more, err);
+    enum gct_status st = gct_router_chores(tx, directory, more, err);
     if (st == GCT_OK) {
         st = gct_db_run(gct_tx_db(tx), GCT_SQL_session_prune,
                         GCT_BIND(GCT_V_INT(gct_tx_now_ms(tx) - GCT_SESSION_IDLE_MS - GCT_HOUR_MS),
@@ -337,6 +336,14 @@ static void free_sender(struct gct_daemon *daemon)
     gct_sender_free(&sender);
 }
 
+/* A reload that is under way asks the store on the worker, then changes over on the loop: it ends while both
+ * and the sender still work. */
+static void quiet_reload(struct gct_daemon *daemon)
+{
+    gct_worker_wait(daemon->worker);
+    drain_loop(daemon);
+}
+
 static enum gct_status start_server(struct gct_daemon *daemon, struct gct_error *err)
 {
     const struct gct_settings *settings = daemon->setup->settings;
@@ -344,6 +351,8 @@ static enum gct_status start_server(struct gct_daemon *daemon, struct gct_error 
                                                 .listen_count = settings->listen.count,
                                                 .tls_certificate = settings->tls_certificate,
                                                 .tls_key = settings->tls_key,
+                                                .secure = daemon->web.secure,
+                                                .shared = gct_gateway_shared,
                                                 .admit = gct_gateway_admit,
                                                 .handle = gct_gateway_handle,
                                                 .accept = gct_gateway_accept,
@@ -416,6 +425,7 @@ static const struct step {
     { "auth", start_auth, quiet_auth, free_auth },
     { "web", start_web, NULL, free_web },
     { "sender", start_sender, quiet_sender, free_sender },
+    { "reload", NULL, quiet_reload, NULL },
     { "server", start_server, quiet_server, NULL },
     { "control", start_control, quiet_control, NULL },
 };
@@ -455,7 +465,7 @@ int gct_daemon_run(const char *file)
     daemon->file = file;
     daemon->lock_fd = -1;
     while (st == GCT_OK && made < GCT_COUNT(steps)) {
-        st = steps[made].start(daemon, &err);
+        st = steps[made].start == NULL ? GCT_OK : steps[made].start(daemon, &err);
         if (st == GCT_OK) {
             made++;
         } else {

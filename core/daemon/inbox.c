@@ -10,9 +10,19 @@
 #include "router/ingest.h"
 
 #define TAKE_MOST 50u
-#define PAUSE_MS 1000 /* between two looks while rows are waiting for their next attempt */
+#define SLEEP_LEAST_MS 10
+#define SLEEP_MOST_MS (10 * GCT_MINUTE_MS)
+#define PAUSE_MS 1000 /* after a look that the store refused */
 #define BUSY_MS 500   /* before a row is tried again when the plugin takes nothing */
 #define BATCH_BYTES ((size_t)256u << 20)
+
+/* What becomes of a row. */
+enum fate {
+    FATE_TOLD,   /* the plugin has answered, or nobody can any more: the router decides */
+    FATE_BUSY,   /* the plugin takes nothing now: put back, the attempt does not count */
+    FATE_ABSENT, /* the channel's plugin was refused: it stays, and its pauses grow */
+    FATE_UNKEPT  /* what came of it can never be kept: to the quarantine */
+};
 
 /* One look into the inbox and what came of it. */
 struct batch {
@@ -24,7 +34,10 @@ struct batch {
     struct gct_inbox_row *rows;
     size_t count;
     size_t open; /* rows whose fate is not known yet; loop thread */
+    size_t told; /* rows that the plugin, or the router without it, has answered; loop thread */
     enum gct_status status;
+    int afresh;      /* first let every row be due */
+    int64_t next_ms; /* when the next row is due, in so many ms from the look; with count 0 only; -1: none */
 };
 
 /* One row of it. */
@@ -35,7 +48,9 @@ struct attempt {
     struct gct_write write;
     struct gct_post post;
     struct gct_arena *arena;
-    int asked; /* 0: the plugin took nothing */
+    enum fate fate;
+    enum gct_status status; /* of the write */
+    struct gct_error err;
 };
 
 struct gct_inbox_pump {
@@ -47,22 +62,51 @@ struct gct_inbox_pump {
     atomic_int woken; /* the wake post is in the loop's box */
     int running;
     int again;
+    int afresh;
 };
 
 /* ---- the end of an attempt, and of a batch ---- */
 
-static void batch_free(struct batch *batch)
+/* delay_ms: until the next look; -1: when somebody asks for it. */
+static void batch_free(struct batch *batch, int64_t delay_ms)
 {
     struct gct_inbox_pump *pump = batch->pump;
-    int found = batch->count != 0;
     gct_directory_free(&batch->directory);
     gct_arena_free(&batch->arena);
     free(batch);
     pump->running = 0;
-    if (pump->again || found) {
+    if (pump->again) {
         pump->again = 0;
-        gct_timer_start(pump->loop, &pump->timer, found ? PAUSE_MS : 0);
+        delay_ms = 0;
     }
+    if (delay_ms >= 0) {
+        gct_timer_start(pump->loop, &pump->timer, delay_ms);
+    }
+}
+
+static enum gct_status keep(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
+{
+    struct attempt *attempt = GCT_STRUCT_OF(write, attempt, write);
+    struct gct_ingest_counts counts = { 0 };
+    switch (attempt->fate) {
+    case FATE_TOLD:
+        return gct_inbox_finish(tx, attempt->batch->directory, attempt->row, &attempt->translation, &counts,
+                                err);
+    case FATE_BUSY: return gct_inbox_put_back(tx, attempt->row->id, gct_tx_now_ms(tx) + BUSY_MS, err);
+    case FATE_UNKEPT:
+        return gct_inbox_set_aside(tx, attempt->row, "invalid", gct_slice_of(attempt->err.text), err);
+    case FATE_ABSENT: break;
+    }
+    return GCT_OK;
+}
+
+static void attempt_store(struct attempt *attempt);
+
+/* After many attempts, not for want of room nor of a lock: no later one would end otherwise. */
+static int never_kept(const struct attempt *attempt)
+{
+    return attempt->fate == FATE_TOLD && attempt->status != GCT_OK && attempt->status != GCT_UNAVAILABLE &&
+           attempt->status != GCT_AGAIN && attempt->row->attempts >= GCT_INBOX_ATTEMPTS;
 }
 
 /* Loop. */
@@ -70,34 +114,37 @@ static void attempt_end(struct gct_post *post)
 {
     struct attempt *attempt = GCT_STRUCT_OF(post, attempt, post);
     struct batch *batch = attempt->batch;
+    if (never_kept(attempt)) {
+        attempt->fate = FATE_UNKEPT;
+        attempt_store(attempt);
+        return;
+    }
+    batch->told += attempt->fate != FATE_BUSY;
     gct_arena_free(&attempt->arena);
     free(attempt);
     if (--batch->open == 0) {
-        batch_free(batch);
+        /* Each row that was looked at is due later now, or gone: to look again at once cannot go on for ever.
+         */
+        batch_free(batch, batch->told > 0 ? 0 : BUSY_MS);
     }
 }
 
+/* Any thread. */
 static void attempt_finish(struct attempt *attempt)
 {
     attempt->post.run = attempt_end;
     gct_mailbox_put(gct_loop_box(attempt->batch->pump->loop), &attempt->post);
 }
 
-static enum gct_status keep(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
-{
-    struct attempt *attempt = GCT_STRUCT_OF(write, attempt, write);
-    struct gct_ingest_counts counts = { 0 };
-    return attempt->asked ? gct_inbox_finish(tx, attempt->batch->directory, attempt->row,
-                                             &attempt->translation, &counts, err)
-                          : gct_inbox_put_back(tx, attempt->row->id, gct_tx_now_ms(tx) + BUSY_MS, err);
-}
-
 static void kept(struct gct_write *write, enum gct_status status, const struct gct_error *err)
 {
+    struct attempt *attempt = GCT_STRUCT_OF(write, attempt, write);
+    attempt->status = status;
+    attempt->err = *err;
     if (status != GCT_OK) {
         gct_log_error("inbox.not_kept", err); /* the row stays, and is taken again */
     }
-    attempt_finish(GCT_STRUCT_OF(write, attempt, write));
+    attempt_finish(attempt);
 }
 
 /* Any thread. */
@@ -107,6 +154,7 @@ static void attempt_store(struct attempt *attempt)
     attempt->write.done = kept;
     attempt->write.uses_reserve = 1;
     if (gct_store_write(attempt->batch->pump->store, &attempt->write) != GCT_OK) {
+        attempt->status = GCT_UNAVAILABLE;
         attempt_finish(attempt);
     }
 }
@@ -128,9 +176,13 @@ static void attempt_start(struct batch *batch, const struct gct_inbox_row *row)
     attempt->translation.hook = row->hook.request;
     attempt->translation.arena = attempt->arena;
     attempt->translation.done = translated;
-    attempt->asked = channel != NULL && channel->instance != NULL;
-    if (!attempt->asked || gct_translate(channel->instance, &attempt->translation) != GCT_OK) {
-        attempt->asked = 0;
+    if (channel == NULL) {
+        attempt_store(attempt);
+    } else if (channel->instance == NULL) {
+        attempt->fate = FATE_ABSENT;
+        attempt_finish(attempt);
+    } else if (gct_translate(channel->instance, &attempt->translation) != GCT_OK) {
+        attempt->fate = FATE_BUSY;
         attempt_store(attempt);
     }
 }
@@ -140,7 +192,29 @@ static void attempt_start(struct batch *batch, const struct gct_inbox_row *row)
 static enum gct_status take(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
 {
     struct batch *batch = GCT_STRUCT_OF(write, batch, write);
-    return gct_inbox_take(tx, TAKE_MOST, batch->arena, &batch->rows, &batch->count, err);
+    int64_t next = 0;
+    enum gct_status status = batch->afresh ? gct_inbox_afresh(tx, err) : GCT_OK;
+    if (status == GCT_OK) {
+        status = gct_inbox_take(tx, TAKE_MOST, batch->arena, &batch->rows, &batch->count, err);
+    }
+    if (status == GCT_OK && batch->count == 0) {
+        status = gct_inbox_next(gct_tx_db(tx), &next, err);
+    }
+    batch->next_ms = next == 0 ? -1 : next - gct_tx_now_ms(tx);
+    return status;
+}
+
+static int64_t sleep_of(const struct batch *batch)
+{
+    if (batch->status != GCT_OK) {
+        return PAUSE_MS;
+    }
+    if (batch->next_ms < 0) {
+        return -1;
+    }
+    return batch->next_ms < SLEEP_LEAST_MS  ? SLEEP_LEAST_MS
+           : batch->next_ms > SLEEP_MOST_MS ? SLEEP_MOST_MS
+                                            : batch->next_ms;
 }
 
 /* Loop: the rows were taken, and the attempt counted. */
@@ -148,8 +222,8 @@ static void batch_start(struct gct_post *post)
 {
     struct batch *batch = GCT_STRUCT_OF(post, batch, post);
     if (batch->status != GCT_OK || batch->count == 0) {
-        batch->count = 0;
-        batch_free(batch);
+        batch->pump->afresh |= batch->status != GCT_OK && batch->afresh;
+        batch_free(batch, sleep_of(batch));
         return;
     }
     batch->open = batch->count;
@@ -161,7 +235,9 @@ static void batch_start(struct gct_post *post)
 static void taken(struct gct_write *write, enum gct_status status, const struct gct_error *err)
 {
     struct batch *batch = GCT_STRUCT_OF(write, batch, write);
-    (void)err;
+    if (status != GCT_OK) {
+        gct_log_error("inbox.not_taken", err);
+    }
     batch->status = status;
     batch->post.run = batch_start;
     gct_mailbox_put(gct_loop_box(batch->pump->loop), &batch->post);
@@ -181,12 +257,20 @@ void gct_inbox_pump_kick(struct gct_inbox_pump *pump)
     batch->write.run = take;
     batch->write.done = taken;
     batch->write.uses_reserve = 1;
+    batch->afresh = pump->afresh;
     pump->running = 1;
     if (gct_store_write(pump->store, &batch->write) != GCT_OK) {
         pump->again = 0;
-        batch_free(batch);
-        gct_timer_start(pump->loop, &pump->timer, PAUSE_MS);
+        batch_free(batch, PAUSE_MS);
+        return;
     }
+    pump->afresh = 0;
+}
+
+void gct_inbox_pump_afresh(struct gct_inbox_pump *pump)
+{
+    pump->afresh = 1;
+    gct_inbox_pump_kick(pump);
 }
 
 static void look_again(struct gct_timer *timer)

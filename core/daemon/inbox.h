@@ -14,10 +14,14 @@ struct gct_inbox_pump *gct_inbox_pump_new(struct gct_loop *loop, struct gct_stor
 /* After the store was closed and the loop's box was emptied. */
 void gct_inbox_pump_free(struct gct_inbox_pump **pump);
 
-/* Something may be due. Loop thread. */
+/* Something may be due. Loop thread. Rows that are not due yet, and what the store could not say now, are
+ * looked at again by themselves. */
 void gct_inbox_pump_kick(struct gct_inbox_pump *pump);
 
-/* The same from any thread. */
+/* The plugins are other ones now: every row is due, with all its attempts before it. Loop thread. */
+void gct_inbox_pump_afresh(struct gct_inbox_pump *pump);
+
+/* gct_inbox_pump_kick from any thread. */
 void gct_inbox_pump_wake(struct gct_inbox_pump *pump);
 
 #endif

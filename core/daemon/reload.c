@@ -70,7 +70,7 @@ static void adopt(struct gct_post *post)
         daemon->web.proxy_count = daemon->setup->settings->trusted_proxies.count;
         gct_sender_reloaded(daemon->sender);
         gct_setup_drop(old);
-        gct_inbox_pump_kick(daemon->inbox);
+        gct_inbox_pump_afresh(daemon->inbox);
         GCT_LOG(GCT_LEVEL_INFO, "reload.done", GCT_F_INT("channels", daemon->setup->settings->channel_count));
     } else {
         GCT_LOG(GCT_LEVEL_ERROR, "reload.refused", GCT_F_CSTR("reason", reloading->err.text));

@@ -84,11 +84,12 @@ int settings_line(const cfg_t *section, const char *name)
     return section->line;
 }
 
+/* Of options and of those of their sections. below: the path of the section that they stand in. */
 static void note_lines(cfg_t *cfg, const cfg_opt_t *options, const char *below)
 {
     char path[300];
     for (; options->name != NULL; options++) {
-        (void)snprintf(path, sizeof path, "%s|%s", below, options->name);
+        (void)snprintf(path, sizeof path, "%s%s%s", below, below[0] == '\0' ? "" : "|", options->name);
         (void)cfg_set_validate_func(cfg, path, note_line);
         if (options->type == CFGT_SEC) {
             note_lines(cfg, options->subopts, path);
@@ -149,7 +150,7 @@ static cfg_t *parse(const struct source *source, cfg_opt_t *channel_options, cfg
     cfg->filename = strdup(source->file);
     GCT_CHECK(cfg->filename != NULL);
     (void)cfg_set_error_function(cfg, report);
-    note_lines(cfg, channel_options, "channel");
+    note_lines(cfg, top, "");
     leave_open_quotes();
     if (cfg_parse_fp(cfg, lines) != CFG_SUCCESS) {
         cfg_free(cfg);

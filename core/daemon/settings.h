@@ -44,6 +44,7 @@ struct gct_settings {
     const struct gct_network *proxies; /* of trusted_proxies, in their order */
     const char *tls_certificate;       /* NULL: no TLS */
     const char *tls_key;
+    int tls_line; /* where the pair stands in the file */
     const char *store_path;
     const char *run_dir;
     const char *control_path;

@@ -5,6 +5,7 @@
 
 #include "base/slice.h"
 #include "daemon/secret.h"
+#include "net/server.h"
 
 /* ---- top-level options ---- */
 
@@ -47,8 +48,8 @@ static int64_t read_NUMBER(struct gct_settings *settings, cfg_t *cfg, const char
     const char *text = read_TEXT(settings, cfg, name, standard, 0, 0, problems);
     int64_t value = 0;
     if (gct_slice_integer(gct_slice_of(text), least, most, &value) != GCT_OK) {
-        gct_problem_add(problems, "%s: %s is %s; it is a whole number from %" PRId64 " to %" PRId64,
-                        settings->file, name, text, least, most);
+        gct_problem_add(problems, "%s:%d: %s is %s; it is a whole number from %" PRId64 " to %" PRId64,
+                        settings->file, settings_line(cfg, name), name, text, least, most);
     }
     return value;
 }
@@ -76,60 +77,81 @@ static int is_origin(struct gct_slice url)
     return valid;
 }
 
-static void read_proxies(struct gct_settings *settings, struct gct_problems *problems)
+static void read_proxies(struct gct_settings *settings, cfg_t *cfg, struct gct_problems *problems)
 {
     struct gct_texts texts = settings->trusted_proxies;
     struct gct_network *proxies = GCT_ARENA_ARRAY(settings->arena, struct gct_network, texts.count + 1u);
     for (size_t i = 0; i < texts.count; i++) {
         if (gct_network_read(gct_slice_of(texts.items[i]), &proxies[i]) != GCT_OK) {
-            gct_problem_add(problems,
-                            "%s: trusted_proxies has \"%s\"; it takes addresses and networks as 10.0.0.0/8",
-                            settings->file, texts.items[i]);
+            gct_problem_add(
+                problems, "%s:%d: trusted_proxies has \"%s\"; it takes addresses and networks as 10.0.0.0/8",
+                settings->file, settings_line(cfg, "trusted_proxies"), texts.items[i]);
         }
     }
     settings->proxies = proxies;
 }
 
-static void check_top(struct gct_settings *settings, struct gct_problems *problems)
+static void check_listen(const struct gct_settings *settings, const cfg_t *cfg, struct gct_problems *problems)
+{
+    for (size_t i = 0; i < settings->listen.count; i++) {
+        if (!gct_server_address_ok(settings->listen.items[i])) {
+            gct_problem_add(problems, "%s:%d: listen has \"%s\"; it takes 127.0.0.1:8080 or [::1]:8080",
+                            settings->file, settings_line(cfg, "listen"), settings->listen.items[i]);
+        }
+    }
+}
+
+static void check_top(struct gct_settings *settings, const cfg_t *cfg, struct gct_problems *problems)
 {
     struct gct_slice store = gct_slice_of(settings->store);
     struct gct_slice url = gct_slice_of(settings->public_url);
     if (gct_slice_starts(store, GCT_LIT("sqlite:")) && store.len > 7u) {
         settings->store_path = in_data_dir(settings, settings->store + 7);
     } else {
-        gct_problem_add(problems, "%s: store is \"%s\"; this version knows \"sqlite:FILE\"", settings->file,
-                        settings->store);
+        gct_problem_add(problems, "%s:%d: store is \"%s\"; this version knows \"sqlite:FILE\"",
+                        settings->file, settings_line(cfg, "store"), settings->store);
     }
     if (url.len != 0 && !is_origin(url)) {
         gct_problem_add(problems,
-                        "%s: public_url is \"%s\"; it is scheme://host or scheme://host:port, no path",
-                        settings->file, settings->public_url);
+                        "%s:%d: public_url is \"%s\"; it is scheme://host or scheme://host:port, no path",
+                        settings->file, settings_line(cfg, "public_url"), settings->public_url);
     }
     if (settings->data_dir[0] != '/') {
-        gct_problem_add(problems, "%s: data_dir is \"%s\"; it begins with /", settings->file,
-                        settings->data_dir);
+        gct_problem_add(problems, "%s:%d: data_dir is \"%s\"; it begins with /", settings->file,
+                        settings_line(cfg, "data_dir"), settings->data_dir);
     }
-    if ((settings->tls_certificate == NULL) != (settings->tls_key == NULL)) {
-        gct_problem_add(problems, "%s: tls has a %s and no %s", settings->file,
-                        settings->tls_key == NULL ? "certificate" : "key",
-                        settings->tls_key == NULL ? "key" : "certificate");
+}
+
+static void read_tls(struct gct_settings *settings, cfg_t *tls, struct gct_problems *problems)
+{
+    const char *certificate = cfg_getstr(tls, "certificate");
+    const char *key = cfg_getstr(tls, "key");
+    settings->tls_line = settings_line(tls, certificate == NULL ? "key" : "certificate");
+    if (certificate != NULL) {
+        settings->tls_certificate = in_data_dir(settings, keep(settings, certificate));
+    }
+    if (key != NULL) {
+        settings->tls_key = in_data_dir(settings, keep(settings, key));
+    }
+    if (certificate == NULL || key == NULL) {
+        gct_problem_add(problems, "%s:%d: tls has %s", settings->file, settings->tls_line,
+                        certificate != NULL ? "a certificate and no key"
+                        : key != NULL       ? "a key and no certificate"
+                                            : "no certificate and no key");
     }
 }
 
 void settings_read_top(struct gct_settings *settings, cfg_t *cfg, struct gct_problems *problems)
 {
-    cfg_t *tls = cfg_size(cfg, "tls") == 0 ? NULL : cfg_getsec(cfg, "tls");
     GCT_SETTING_TABLE(READ_SETTING)
-    if (tls != NULL && cfg_getstr(tls, "certificate") != NULL) {
-        settings->tls_certificate = in_data_dir(settings, keep(settings, cfg_getstr(tls, "certificate")));
-    }
-    if (tls != NULL && cfg_getstr(tls, "key") != NULL) {
-        settings->tls_key = in_data_dir(settings, keep(settings, cfg_getstr(tls, "key")));
-    }
     settings->run_dir = gct_arena_format(settings->arena, "%s/run", settings->data_dir).ptr;
     settings->control_path = gct_arena_format(settings->arena, "%s/control.sock", settings->run_dir).ptr;
-    read_proxies(settings, problems);
-    check_top(settings, problems);
+    read_proxies(settings, cfg, problems);
+    check_listen(settings, cfg, problems);
+    check_top(settings, cfg, problems);
+    if (cfg_size(cfg, "tls") != 0) {
+        read_tls(settings, cfg_getsec(cfg, "tls"), problems);
+    }
 }
 
 /* ---- channels ---- */

@@ -1,11 +1,12 @@
 #include "daemon/setup.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/heap.h"
 #include "base/slice.h"
+#include "net/server.h"
 
 static void nobody_left(void *owner)
 {
@@ -35,6 +36,28 @@ static void open_channels(struct gct_setup *setup, struct gct_directory_entry *e
     }
 }
 
+/* The pair of tls, as far as there is one; a sentence for each file that cannot be read. */
+static enum gct_status check_tls(const struct gct_settings *settings, struct gct_problems *problems)
+{
+    const char *names[] = { "certificate", "key" };
+    const char *paths[] = { settings->tls_certificate, settings->tls_key };
+    size_t before = problems->count;
+    struct gct_error err = { 0 };
+    if (paths[0] == NULL || paths[1] == NULL) {
+        return GCT_OK;
+    }
+    for (size_t i = 0; i < GCT_COUNT(paths); i++) {
+        if (access(paths[i], R_OK) != 0) {
+            gct_problem_add(problems, "%s:%d: tls: the %s %s cannot be read", settings->file,
+                            settings->tls_line, names[i], paths[i]);
+        }
+    }
+    if (problems->count == before && gct_server_tls_check(paths[0], paths[1], &err) != GCT_OK) {
+        gct_problem_add(problems, "%s:%d: tls: %s", settings->file, settings->tls_line, err.text);
+    }
+    return problems->count == before ? GCT_OK : GCT_INVALID;
+}
+
 enum gct_status gct_setup_load(const char *file, int prepare,
                                void (*discard)(struct gct_setup *setup, void *arg), void *arg,
                                struct gct_setup **out, struct gct_problems *problems)
@@ -46,6 +69,9 @@ enum gct_status gct_setup_load(const char *file, int prepare,
     setup->discard = discard;
     setup->arg = arg;
     open_channels(setup, entries, problems);
+    if (check_tls(setup->settings, problems) != GCT_OK) {
+        st = GCT_INVALID;
+    }
     if (st != GCT_OK) {
         free(entries);
         return st;

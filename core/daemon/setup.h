@@ -17,9 +17,9 @@ struct gct_setup {
 
 /* Reads file and opens every channel. With prepare, data_dir and what must be in it are made where they are
  * missing. GCT_OK: also when channels were refused (they have no instance; the sentences are in problems).
- * GCT_INVALID: the file itself is wrong; *out has no directory, and of settings and registry what could be
- * made of the file. Either way gct_setup_drop follows. discard is called, on any thread, when nobody uses
- * the setup any more: it leads to gct_setup_free, where blocking is allowed. */
+ * GCT_INVALID: the file itself is wrong, or one that tls names; *out has no directory, and of settings and
+ * registry what could be made of the file. Either way gct_setup_drop follows. discard is called, on any
+ * thread, when nobody uses the setup any more: it leads to gct_setup_free, where blocking is allowed. */
 GCT_NODISCARD enum gct_status gct_setup_load(const char *file, int prepare,
                                              void (*discard)(struct gct_setup *setup, void *arg), void *arg,
                                              struct gct_setup **out, struct gct_problems *problems);

@@ -1,6 +1,7 @@
 #include "daemon/worker.h"
 
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 
 #include "base/heap.h"
@@ -48,4 +49,25 @@ void gct_worker_free(struct gct_worker **worker)
 void gct_worker_do(struct gct_worker *worker, struct gct_post *post)
 {
     gct_mailbox_put(worker->box, post);
+}
+
+/* What stands at the end of the queue when somebody waits for it. */
+struct mark {
+    struct gct_post post;
+    sem_t reached;
+};
+
+static void reach(struct gct_post *post)
+{
+    struct mark *mark = GCT_STRUCT_OF(post, mark, post);
+    GCT_CHECK_EQ(sem_post(&mark->reached), 0);
+}
+
+void gct_worker_wait(struct gct_worker *worker)
+{
+    struct mark mark = { .post = { .run = reach } };
+    GCT_CHECK_EQ(sem_init(&mark.reached, 0, 0u), 0);
+    gct_worker_do(worker, &mark.post);
+    while (sem_wait(&mark.reached) != 0) {}
+    GCT_CHECK_EQ(sem_destroy(&mark.reached), 0);
 }

@@ -13,4 +13,7 @@ void gct_worker_free(struct gct_worker **worker);
 /* post->run runs on the worker's thread. Any thread. */
 void gct_worker_do(struct gct_worker *worker, struct gct_post *post);
 
+/* Returns when all that was given before has run. Any thread but the worker's. */
+void gct_worker_wait(struct gct_worker *worker);
+
 #endif

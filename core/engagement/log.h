@@ -40,8 +40,8 @@ enum gct_engagement_actor { GCT_ENGAGEMENT_ACTOR_TABLE(GCT_ENGAGEMENT_ACTOR_AS_E
 enum gct_origin { GCT_ORIGIN_TABLE(GCT_ORIGIN_AS_ENUM) GCT_ORIGIN_COUNT };
 #undef GCT_ORIGIN_AS_ENUM
 
-/* One line of the log; columns of the same names (engagement.md 3.2). Zero and empty members are null, except
- * len_bucket, which is null when has_length is 0. */
+/* One line of the log; columns of the same names (docs/engagement.md). Zero and empty members are null,
+ * except len_bucket, which is null when has_length is 0. */
 struct gct_engagement {
     enum gct_engagement_kind type;
     enum gct_engagement_actor actor;

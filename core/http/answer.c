@@ -15,7 +15,7 @@ size_t gct_answer_safe_headers(const struct gct_web *web, struct gct_header *hea
         { { GCT_TEXT("cross-origin-resource-policy") }, { GCT_TEXT("same-origin") } },
     };
     static const struct gct_header strict_transport = { { GCT_TEXT("strict-transport-security") },
-                                                        { GCT_TEXT("max-age=31536000; includeSubDomains") } };
+                                                        { GCT_TEXT(GCT_STRICT_TRANSPORT) } };
     memcpy(headers + count, always, sizeof always);
     count += GCT_COUNT(always);
     if (web->secure) {

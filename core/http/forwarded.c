@@ -2,8 +2,8 @@
 
 #include "base/slice.h"
 
-static int is_trusted(const struct gct_network *proxies, size_t proxy_count,
-                      const struct gct_network *address)
+int gct_forwarded_trusted(const struct gct_network *proxies, size_t proxy_count,
+                          const struct gct_network *address)
 {
     for (size_t i = 0; i < proxy_count; i++) {
         if (gct_network_has(&proxies[i], address)) {
@@ -45,7 +45,7 @@ void gct_forwarded_client(const struct gct_network *proxies, size_t proxy_count,
     struct gct_network client;
     struct gct_network before;
     GCT_CHECK(gct_network_read(peer, &client) == GCT_OK);
-    while (header.len != 0 && is_trusted(proxies, proxy_count, &client) &&
+    while (header.len != 0 && gct_forwarded_trusted(proxies, proxy_count, &client) &&
            read_hop(take_last(&header), &before) == GCT_OK) {
         client = before;
     }

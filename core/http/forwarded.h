@@ -10,6 +10,10 @@
 
 #include "base/network.h"
 
+/* 1 when address is one of proxies. */
+int gct_forwarded_trusted(const struct gct_network *proxies, size_t proxy_count,
+                          const struct gct_network *address);
+
 /* peer is who connected, header the value of X-Forwarded-For (it may be empty). text gets the address of the
  * client; a header that cannot be read counts as far as it can. */
 void gct_forwarded_client(const struct gct_network *proxies, size_t proxy_count, struct gct_slice peer,

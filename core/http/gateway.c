@@ -7,6 +7,8 @@
 #include "http/api.h"
 #include "http/console.h"
 #include "http/description.gen.h"
+#include "http/forwarded.h"
+#include "http/host.h"
 #include "http/live/feed.h"
 
 #define API_BODY_BYTES ((uint32_t)256u << 10)
@@ -21,6 +23,26 @@ static int is_reading(enum gct_method method)
     return method == GCT_METHOD_GET || method == GCT_METHOD_HEAD;
 }
 
+/* Health is asked by whatever name or address a probe has; a hook is known by its signature. */
+static int host_matters(struct gct_slice path)
+{
+    return !below(path, "/hooks/") && !gct_slice_is(path, "/healthz") && !gct_slice_is(path, "/readyz");
+}
+
+static int host_known(const struct gct_web *web, const struct gct_request *request)
+{
+    return gct_host_is_ours(web->origins, web->origin_count, gct_request_header(request, "host"));
+}
+
+static const char misdirected[] =
+    "This gateway is not the one that Host names; public_url tells it its name.";
+
+int gct_gateway_shared(void *arg, const struct gct_network *address)
+{
+    const struct gct_gateway *gateway = arg;
+    return gct_forwarded_trusted(gateway->web->proxies, gateway->web->proxy_count, address);
+}
+
 void gct_gateway_admit(void *arg, const struct gct_request *request, struct gct_admission *admission)
 {
     struct gct_gateway *gateway = arg;
@@ -30,6 +52,11 @@ void gct_gateway_admit(void *arg, const struct gct_request *request, struct gct_
     }
     admission->vital = 1; /* people at work and health checks come before hooks, which are sent again */
     admission->body_bytes = API_BODY_BYTES;
+    if (host_matters(request->path) && !host_known(gateway->web, request)) {
+        admission->status = 421u;
+        admission->detail = misdirected;
+        return;
+    }
     if (!below(request->path, "/api/v1/") && !is_reading(request->method)) {
         admission->status = 405u;
         admission->problem = GCT_PROBLEM_METHOD_NOT_ALLOWED;
@@ -57,6 +84,18 @@ static void readiness(const struct gct_web *web, struct gct_exchange *exchange)
     gct_buffer_free(&causes);
 }
 
+/* Somebody on this machine, and not a proxy on it that asks for somebody else. */
+static int is_local(const struct gct_request *request)
+{
+    static const char *const forwarding[] = { "forwarded", "via", "x-forwarded-for", "x-forwarded-proto",
+                                              "x-real-ip" };
+    int local = request->loopback;
+    for (size_t i = 0; local && i < GCT_COUNT(forwarding); i++) {
+        local = gct_request_header(request, forwarding[i]).ptr == NULL;
+    }
+    return local;
+}
+
 static void metrics(const struct gct_web *web, struct gct_exchange *exchange)
 {
     const struct gct_caller caller = gct_web_caller(web, &exchange->request, 0);
@@ -65,9 +104,7 @@ static void metrics(const struct gct_web *web, struct gct_exchange *exchange)
         { GCT_LIT("cache-control"), GCT_LIT("no-store") },
     };
     struct gct_buffer text = { 0 };
-    /* A proxy on this machine would make everybody look local: what it forwards is not. */
-    int local =
-        exchange->request.loopback && gct_request_header(&exchange->request, "x-forwarded-for").ptr == NULL;
+    int local = is_local(&exchange->request);
     if (!local && caller.who == NULL) {
         gct_answer_problem(web, exchange, 401u, "Not signed in",
                            "Metrics are for this machine or an admin's token.", NULL, 0);
@@ -157,5 +194,11 @@ void gct_gateway_handle(void *arg, struct gct_exchange *exchange)
 void gct_gateway_accept(void *arg, const struct gct_request *request, struct gct_socket_verdict *verdict)
 {
     struct gct_gateway *gateway = arg;
+    if (!host_known(gateway->web, request)) {
+        verdict->status = 421u;
+        verdict->problem = GCT_PROBLEM_NONE;
+        verdict->detail = misdirected;
+        return;
+    }
     gct_feed_accept(gateway->web->feed, request, verdict);
 }

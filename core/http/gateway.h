@@ -10,7 +10,8 @@ struct gct_gateway {
     struct gct_hook_door *hooks;
 };
 
-/* The three callbacks of gct_server_options; arg is a struct gct_gateway. Loop thread. */
+/* The callbacks of gct_server_options; arg is a struct gct_gateway. Loop thread. */
+int gct_gateway_shared(void *arg, const struct gct_network *address);
 void gct_gateway_admit(void *arg, const struct gct_request *request, struct gct_admission *admission);
 void gct_gateway_handle(void *arg, struct gct_exchange *exchange);
 void gct_gateway_accept(void *arg, const struct gct_request *request, struct gct_socket_verdict *verdict);

@@ -32,6 +32,9 @@ struct job {
     struct gct_timer patience;
     enum gct_status outcome;
     int raw;
+    int aside;                /* its events were refused: it goes to quarantine */
+    struct gct_slice refusal; /* why */
+    uint32_t unkept;
 };
 
 struct gct_hook_door *gct_hook_door_new(const struct gct_web *web)
@@ -96,15 +99,32 @@ static void answer_unavailable(struct job *job)
     job->exchange = NULL;
 }
 
+static void store_job(struct job *job);
+
+/* What the store does not take now it may take later; what it refuses otherwise it would refuse again, from
+ * each of the platform's tries, until the platform gives the channel up. */
+static int is_refused(const struct job *job)
+{
+    return !job->raw && !job->aside && job->outcome != GCT_OK && job->outcome != GCT_UNAVAILABLE &&
+           job->outcome != GCT_AGAIN;
+}
+
 /* Loop: the fate of the hook is known. */
 static void job_end(struct gct_post *post)
 {
     struct job *job = GCT_STRUCT_OF(post, job, post);
     struct gct_hook_door *door = job->door;
+    if (is_refused(job)) {
+        job->aside = 1;
+        store_job(job);
+        return;
+    }
     gct_timer_cancel(&job->patience);
     if (job->outcome == GCT_OK) {
         door->counts.accepted += job->exchange != NULL;
         door->counts.raw += job->raw != 0;
+        door->counts.aside += job->aside != 0;
+        door->counts.unkept += job->unkept;
     }
     if (job->exchange != NULL && job->outcome == GCT_OK) {
         gct_answer_text(door->web, job->exchange, 200u, GCT_LIT("EVENT_RECEIVED"));
@@ -139,8 +159,16 @@ static enum gct_status keep(struct gct_write *write, struct gct_tx *tx, struct g
 {
     struct job *job = GCT_STRUCT_OF(write, job, write);
     struct gct_ingest_counts counts = { 0 };
-    return job->raw ? gct_ingest_raw(tx, &job->hook, err)
-                    : gct_ingest_translation(tx, job->directory, &job->hook, &job->translation, &counts, err);
+    if (job->raw) {
+        return gct_ingest_raw(tx, &job->hook, err);
+    }
+    if (job->aside) {
+        return gct_ingest_set_aside(tx, &job->hook, job->refusal, err);
+    }
+    enum gct_status st =
+        gct_ingest_translation(tx, job->directory, &job->hook, &job->translation, &counts, err);
+    job->unkept = counts.unkept;
+    return st;
 }
 
 static void kept(struct gct_write *write, enum gct_status status, const struct gct_error *err)
@@ -149,6 +177,7 @@ static void kept(struct gct_write *write, enum gct_status status, const struct g
     if (status != GCT_OK) {
         GCT_LOG(GCT_LEVEL_WARN, "hook.not_kept", GCT_F_TEXT("channel", job->hook.channel),
                 GCT_F_CSTR("status", gct_status_name(status)), GCT_F_CSTR("reason", err->text));
+        job->refusal = gct_arena_copy(job->arena, gct_slice_of(err->text));
     }
     job_finish(job, status);
 }

@@ -2,8 +2,9 @@
  *
  * The way of a hook: signature over the raw bytes (here, on the loop) → decode (the plugin's thread) → rows
  * (the store thread) → 200. On any trouble with the plugin, and when the store is behind, the raw hook is
- * kept instead, and decoded later. Only when the store cannot keep it, or not within GCT_HOOK_PATIENCE_MS,
- * the answer is 503: the platform sends it again. */
+ * kept instead, and decoded later. One whose events the store refuses for a reason of their own goes to
+ * quarantine. Only when the store cannot keep it, or not within GCT_HOOK_PATIENCE_MS, the answer is 503: the
+ * platform sends it again. */
 #ifndef GUICHET_CORE_HTTP_HOOK_H
 #define GUICHET_CORE_HTTP_HOOK_H
 
@@ -17,6 +18,8 @@
     X(denied, "hooks with a missing, wrong or old signature")                                                \
     X(unavailable, "hooks answered with 503")                                                                \
     X(raw, "hooks kept raw, to be decoded later")                                                            \
+    X(aside, "hooks whose events the store refused, kept in quarantine")                                     \
+    X(unkept, "hooks of unknown accounts that the quarantine had no room for")                               \
     X(challenges, "verification requests answered")
 
 struct gct_hook_counts {

@@ -36,6 +36,12 @@ enum gct_delivery gct_delivery_merge(enum gct_delivery now, enum gct_delivery ne
     return (enum gct_delivery)MERGED[now][news];
 }
 
+int gct_delivery_is_sent(enum gct_delivery delivery)
+{
+    return delivery == GCT_DELIVERY_SENT || delivery == GCT_DELIVERY_DELIVERED ||
+           delivery == GCT_DELIVERY_READ;
+}
+
 const char *gct_direction_name(uint32_t direction)
 {
     return gct_name_of(DIRECTION, GCT_COUNT(DIRECTION), direction, "unknown");

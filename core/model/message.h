@@ -35,6 +35,9 @@ enum gct_delivery { GCT_DELIVERY_TABLE(GCT_DELIVERY_AS_ENUM) GCT_DELIVERY_COUNT 
  * read was delivered. A failed message whose proof of sending comes later is sent after all. */
 enum gct_delivery gct_delivery_merge(enum gct_delivery now, enum gct_delivery news);
 
+/* All of the message is at the platform: sent, delivered or read. */
+int gct_delivery_is_sent(enum gct_delivery delivery);
+
 /* Bits of message.flags. */
 #define GCT_MESSAGE_DATED 1u     /* sent_ms is the platform's own time, not ours */
 #define GCT_MESSAGE_DISCARDED 2u /* failed and put away by an agent: left out of every list */
@@ -53,10 +56,10 @@ enum gct_media_state { GCT_MEDIA_STATE_TABLE(GCT_MEDIA_AS_ENUM) GCT_MEDIA_STATE_
 #undef GCT_MEDIA_AS_ENUM
 
 #define GCT_OUTBOX_STATE_TABLE(X)                                                                            \
-    X(QUEUED, 0, "queued")     /* to be sent at next_ms or later */                                          \
-    X(SENDING, 1, "sending")   /* claimed: a request may be on its way */                                    \
-    X(WAITING, 2, "waiting")   /* the answer was lost: until next_ms an echo may still prove the sending */  \
-    X(DOUBTFUL, 3, "doubtful") /* none came: failed as unconfirmed; kept for an echo that comes late */
+    X(QUEUED, 0, "queued")   /* to be sent at next_ms or later */                                            \
+    X(SENDING, 1, "sending") /* claimed: a request may be on its way */                                      \
+    X(WAITING, 2, "waiting") /* the answer was lost: until next_ms an echo may still prove the sending */    \
+    X(FAILED, 3, "failed")   /* its message failed: kept, since it knows which parts were sent */
 #define GCT_OUTBOX_AS_ENUM(name, value, text) GCT_OUTBOX_##name = value,
 enum gct_outbox_state { GCT_OUTBOX_STATE_TABLE(GCT_OUTBOX_AS_ENUM) GCT_OUTBOX_STATE_COUNT };
 #undef GCT_OUTBOX_AS_ENUM

@@ -10,6 +10,9 @@
 #include "net/blob.h"
 #include "net/request.h"
 
+/* Strict-Transport-Security, for whoever comes by HTTPS: a year. */
+#define GCT_STRICT_TRANSPORT "max-age=31536000; includeSubDomains"
+
 struct gct_exchange {
     struct gct_request request;
     struct gct_slice body; /* complete; lives as long as the exchange */

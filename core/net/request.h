@@ -25,6 +25,7 @@ enum gct_method { GCT_METHOD_TABLE(GCT_METHOD_AS_ENUM) GCT_METHOD_COUNT };
     X("content-encoding")                                                                                    \
     X("content-type")                                                                                        \
     X("cookie")                                                                                              \
+    X("forwarded")                                                                                           \
     X("host")                                                                                                \
     X("idempotency-key")                                                                                     \
     X("if-match")                                                                                            \
@@ -39,13 +40,15 @@ enum gct_method { GCT_METHOD_TABLE(GCT_METHOD_AS_ENUM) GCT_METHOD_COUNT };
     X("t")                                                                                                   \
     X("tiktok-signature")                                                                                    \
     X("user-agent")                                                                                          \
+    X("via")                                                                                                 \
     X("webhook-id")                                                                                          \
     X("webhook-signature")                                                                                   \
     X("webhook-timestamp")                                                                                   \
     X("x-csrf-token")                                                                                        \
     X("x-forwarded-for")                                                                                     \
     X("x-forwarded-proto")                                                                                   \
-    X("x-hub-signature-256")
+    X("x-hub-signature-256")                                                                                 \
+    X("x-real-ip")
 
 /* An address as text ("127.0.0.1", "::1"), NUL-terminated. */
 #define GCT_ADDRESS_TEXT 46

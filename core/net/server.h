@@ -5,6 +5,7 @@
 #ifndef GUICHET_CORE_NET_SERVER_H
 #define GUICHET_CORE_NET_SERVER_H
 
+#include "base/network.h"
 #include "model/problem.h"
 #include "net/exchange.h"
 #include "net/loop.h"
@@ -52,8 +53,13 @@ struct gct_server_options {
     size_t listen_count;
     const char *tls_certificate; /* PEM files, both or neither: TLS 1.2 and 1.3 on all addresses */
     const char *tls_key;
+    /* Browsers come by HTTPS, here or at a proxy: refusals tell them to stay with it, as handlers do. */
+    int secure;
     struct gct_server_limits limits;
 
+    /* Whether many people come from that address (a proxy): connections_per_address is not for it. May be
+     * NULL. */
+    int (*shared)(void *arg, const struct gct_network *address);
     /* Decides by the head of a request, before its body: route known, method allowed, limit. May be NULL. */
     void (*admit)(void *arg, const struct gct_request *request, struct gct_admission *admission);
     /* Owns the exchange until it answers. */
@@ -81,6 +87,14 @@ struct gct_server_counts {
     GCT_SERVER_COUNT_TABLE(GCT_SERVER_COUNT_AS_FIELD)
 #undef GCT_SERVER_COUNT_AS_FIELD
 };
+
+/* Whether a server can be told to listen on that: an address and a port. Any thread. */
+int gct_server_address_ok(const char *text);
+
+/* Whether the PEM files are a certificate and its key, as a server needs them; a sentence if not. Any thread;
+ * blocks. */
+GCT_NODISCARD enum gct_status gct_server_tls_check(const char *certificate, const char *key,
+                                                   struct gct_error *err);
 
 /* Binds and listens; connections are served once the loop runs. Fails with a sentence (address in use,
  * unreadable key …). */

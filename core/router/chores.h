@@ -13,7 +13,7 @@
 #define GCT_PARKED_KEEP_MS (30 * GCT_DAY_MS)
 #define GCT_ONCE_KEEP_MS GCT_DAY_MS
 
-/* At most GCT_CHORE_BATCH rows of each kind. *more is 1 when something is left over: run it again soon. */
+/* At most GCT_CHORE_BATCH rows of each kind. *more is 1 when something is left over: run it again at once. */
 GCT_NODISCARD enum gct_status gct_router_chores(struct gct_tx *tx, const struct gct_directory *directory,
                                                 int *more, struct gct_error *err);
 

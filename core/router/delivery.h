@@ -2,10 +2,11 @@
  * thread.
  *
  * A row is claimed (state sending, on the disk) before anything of it is sent, and its fate is written down
- * before the next part is. After a crash a row that was claimed is never sent again by itself: it waits for
- * the platform's echo, which proves the sending, and else its message fails as "unconfirmed", for an agent to
- * decide (docs/adr/). Every function is idempotent: news of a row that is gone, or of a part that is settled,
- * change nothing. */
+ * before the next part is. It goes when all of its message is sent; until then the message is queued, on its
+ * way or failed, whatever the platform says of its first parts. After a crash a row that was claimed is never
+ * sent again by itself: it waits for the platform's echo, which proves the sending, and else its message
+ * fails as "unconfirmed", for an agent to decide (docs/adr/). Every function is idempotent: news of a row
+ * that is gone, or of a part that is settled, change nothing. */
 #ifndef GUICHET_CORE_ROUTER_DELIVERY_H
 #define GUICHET_CORE_ROUTER_DELIVERY_H
 
@@ -69,18 +70,20 @@ GCT_NODISCARD enum gct_status gct_delivery_retry(struct gct_tx *tx, int64_t id, 
 GCT_NODISCARD enum gct_status gct_delivery_put_back(struct gct_tx *tx, int64_t id, int64_t at_ms,
                                                     struct gct_error *err);
 
-/* It will not be sent: the message fails with the problem and the platform's sentence (code as "10/2018278",
- * may be empty). CUSTOMER_BLOCKED also marks the conversation as unreachable, THREAD_OWNED as owned by
- * others, until the customer writes or the platform says so. */
+/* No more of it will be sent: the message fails with the problem and the platform's sentence (code as
+ * "10/2018278", may be empty), and the row keeps what was sent for whoever sends it again. CUSTOMER_BLOCKED
+ * also marks the conversation as unreachable, THREAD_OWNED as owned by others, until the customer writes or
+ * the platform says so; WINDOW_CLOSED ends the part of the reply window that it was claimed in. */
 GCT_NODISCARD enum gct_status gct_delivery_failed(struct gct_tx *tx, int64_t id, enum gct_problem problem,
                                                   struct gct_slice code, struct gct_slice sentence,
                                                   struct gct_error *err);
 
-/* Nobody knows whether the platform took the part that was on its way. With echoes (rule ECHOES of its
- * channel) the row waits GCT_ECHO_GRACE_MS for one, then its message fails as UNCONFIRMED; without, it fails
- * at once. An echo that comes later still turns it into sent. */
+/* Nobody knows whether the platform took this part, which was on its way. When its echo came before, the
+ * reply goes on. Else, with echoes (rule ECHOES of its channel), the row waits GCT_ECHO_GRACE_MS for one,
+ * then its message fails as UNCONFIRMED; without, it fails at once. An echo of the last part that comes later
+ * still turns it into sent. */
 GCT_NODISCARD enum gct_status gct_delivery_unclear(struct gct_tx *tx, const struct gct_directory *directory,
-                                                   int64_t id, struct gct_error *err);
+                                                   int64_t id, uint32_t part, struct gct_error *err);
 
 /* At start, before anything is sent: rows that were on their way when the process ended are treated as
  * unclear. */
@@ -93,7 +96,7 @@ GCT_NODISCARD enum gct_status gct_account_set_state(struct gct_tx *tx, int64_t a
                                                     enum gct_account_state state, struct gct_slice code,
                                                     struct gct_slice sentence, struct gct_error *err);
 
-/* The platform asks the account to pause until then; 0: no more. */
+/* The platform asks the account to pause until then, or longer when it asked for that before; 0: no more. */
 GCT_NODISCARD enum gct_status gct_account_pause_until(struct gct_tx *tx, int64_t account, int64_t until_ms,
                                                       struct gct_error *err);
 

@@ -26,6 +26,7 @@ struct gct_hook {
     X(tests)     /* test buttons of the platform */                                                          \
     X(publics)   /* happened in public */                                                                    \
     X(strangers) /* of an account that is not configured */                                                  \
+    X(unkept)    /* hooks: of these, not kept, because so many are */                                        \
     X(notices)   /* about an account */                                                                      \
     X(ignored)   /* news that the core has no use for */
 
@@ -35,17 +36,28 @@ struct gct_ingest_counts {
 #undef GCT_INGEST_AS_FIELD
 };
 
+/* Hooks of accounts that are not configured are kept up to so many and so much: a Page that was subscribed
+ * and forgotten must not fill the disk. Of a hook that names configured accounts, too, their events are rows,
+ * and hooks that nobody understood are always kept. */
+#define GCT_STRANGERS_MOST 1000
+#define GCT_STRANGERS_BYTES (INT64_C(64) << 20)
+
 /* Keep the result of a finished decode of this hook:
  *   understood                       its events
  *   GCT_UNSUPPORTED                  its events, and the raw hook in quarantine
  *   GCT_INVALID, garbage             the raw hook in quarantine
  *   crash, hang, out of time         the raw hook in the inbox
- *   events of an unknown account     the others, and the raw hook in quarantine
+ *   events of an unknown account     the others, and the raw hook in quarantine, as far as it takes such
  * GCT_OK also when all of it was known already. Any other status: nothing is kept, answer 503. */
 GCT_NODISCARD enum gct_status gct_ingest_translation(struct gct_tx *tx, const struct gct_directory *directory,
                                                      const struct gct_hook *hook,
                                                      const struct gct_translation *translation,
                                                      struct gct_ingest_counts *counts, struct gct_error *err);
+
+/* The store refuses the events of this hook for a reason of their own, and would again: the raw hook, with
+ * that reason, in quarantine. */
+GCT_NODISCARD enum gct_status gct_ingest_set_aside(struct gct_tx *tx, const struct gct_hook *hook,
+                                                   struct gct_slice sentence, struct gct_error *err);
 
 /* Keep the raw hook in the inbox, to be decoded later: the plugin is down, slow, paused or behind. */
 GCT_NODISCARD enum gct_status gct_ingest_raw(struct gct_tx *tx, const struct gct_hook *hook,
@@ -77,7 +89,8 @@ GCT_NODISCARD enum gct_status gct_inbox_take(struct gct_tx *tx, size_t limit, st
                                              struct gct_error *err);
 
 /* The decode of a taken hook is finished: its events are kept and it leaves the inbox, in one transaction; or
- * it stays until its next attempt; or it goes to quarantine. A row that is gone already changes nothing. */
+ * it stays until its next attempt; or it goes to quarantine, as it does when its channel is not configured
+ * any more: the translation is not looked at then. A row that is gone already changes nothing. */
 GCT_NODISCARD enum gct_status gct_inbox_finish(struct gct_tx *tx, const struct gct_directory *directory,
                                                const struct gct_inbox_row *row,
                                                const struct gct_translation *translation,
@@ -86,6 +99,14 @@ GCT_NODISCARD enum gct_status gct_inbox_finish(struct gct_tx *tx, const struct g
 /* Nothing could be asked (plugin down, queue full): the attempt does not count, try again at at_ms. */
 GCT_NODISCARD enum gct_status gct_inbox_put_back(struct gct_tx *tx, int64_t id, int64_t at_ms,
                                                  struct gct_error *err);
+
+/* It needs a person: from the inbox to the quarantine. sentence is copied. */
+GCT_NODISCARD enum gct_status gct_inbox_set_aside(struct gct_tx *tx, const struct gct_inbox_row *row,
+                                                  const char *reason, struct gct_slice sentence,
+                                                  struct gct_error *err);
+
+/* Every raw hook is due now, and none was attempted yet. */
+GCT_NODISCARD enum gct_status gct_inbox_afresh(struct gct_tx *tx, struct gct_error *err);
 
 /* When the next raw hook is due; 0: none waits. A reader's connection will do. */
 GCT_NODISCARD enum gct_status gct_inbox_next(struct gct_db *db, int64_t *at_ms, struct gct_error *err);

@@ -46,6 +46,8 @@ struct gct_engine {
     /* Makes the database at place if there is none, refuses one that is foreign or newer, runs the migrations
      * that are missing. Before any connection is opened. */
     enum gct_status (*prepare)(const char *place, struct gct_error *err);
+    /* Whether prepare would refuse the database at place; changes nothing and leaves nothing behind. */
+    enum gct_status (*recognise)(const char *place, struct gct_error *err);
     enum gct_status (*open)(const char *place, enum gct_engine_role role, struct gct_db **db,
                             struct gct_error *err);
     void (*close)(struct gct_db **db);

@@ -151,6 +151,11 @@ enum gct_status gct_store_open(const struct gct_store_options *options, struct g
     return GCT_OK;
 }
 
+enum gct_status gct_store_recognise(const char *path, struct gct_error *err)
+{
+    return gct_engine_find("sqlite")->recognise(path, err);
+}
+
 void gct_store_stop(struct gct_store *store)
 {
     GCT_CHECK_OBJ(store, STORE_MAGIC);

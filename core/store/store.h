@@ -42,6 +42,10 @@ struct gct_store_options {
 GCT_NODISCARD enum gct_status gct_store_open(const struct gct_store_options *options, struct gct_store **out,
                                              struct gct_error *err);
 
+/* Whether gct_store_open would refuse the database at path, as foreign, newer or unreadable. Reads only, also
+ * beside a store that has it open. */
+GCT_NODISCARD enum gct_status gct_store_recognise(const char *path, struct gct_error *err);
+
 /* Finishes all that was admitted, checkpoints, ends the threads. From then on writes and reads are refused
  * (GCT_AGAIN), so that those who still hold the store need not know. A second call does nothing. */
 void gct_store_stop(struct gct_store *store);
@@ -109,10 +113,12 @@ void gct_tx_set_cache(struct gct_tx *tx, void *cache, void (*free_cache)(void *c
 
 /* Periodic work of the layers above: run is called as a write of its own every interval_ms (within a quarter
  * of a second), first at once; not while the store cannot write, and never again before the last one has
- * ended. It uses the reserve. What fails is logged. There is no way back: arg must live until
- * gct_store_close. Any thread. */
+ * ended. With *more (0 at first) set it is called again at once, after what waits then, until it leaves it 0.
+ * It uses the reserve. What fails is logged. There is no way back: arg must live until gct_store_close. Any
+ * thread. */
 void gct_store_add_chore(struct gct_store *store, int64_t interval_ms,
-                         enum gct_status (*run)(void *arg, struct gct_tx *tx, struct gct_error *err),
+                         enum gct_status (*run)(void *arg, struct gct_tx *tx, int *more,
+                                                struct gct_error *err),
                          void *arg);
 
 /* What /readyz and /metrics say. Any thread. */

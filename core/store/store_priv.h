@@ -71,7 +71,8 @@ struct store_chore {
     int busy;
     int64_t interval_ms;
     int64_t due_ms;
-    enum gct_status (*run)(void *arg, struct gct_tx *tx, struct gct_error *err);
+    int more; /* what the last run left over; the writer's until it is done */
+    enum gct_status (*run)(void *arg, struct gct_tx *tx, int *more, struct gct_error *err);
     void *arg;
 };
 

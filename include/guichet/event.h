@@ -123,7 +123,7 @@ struct gct_context {
 #define GCT_AUTHOR_TABLE(X)                                                                                  \
     X(CUSTOMER, 1, "customer")                                                                               \
     X(AGENT, 2, "agent")                                                                                     \
-    X(EXTERNAL, 3, "external") /* our side, in the platform's own application or another one */              \
+    X(EXTERNAL, 3, "external") /* a person of our side, in the platform's own application */                 \
     X(AUTOMATION, 4, "automation")
 
 #define GCT_AUTHOR_AS_ENUM(name, value, text) GCT_AUTHOR_##name = value,
@@ -132,7 +132,8 @@ enum gct_author { GCT_AUTHOR_TABLE(GCT_AUTHOR_AS_ENUM) GCT_AUTHOR_COUNT };
 
 struct gct_event_message {
     struct gct_event head;
-    uint32_t author; /* CUSTOMER, or EXTERNAL for an echo; the core finds out which echoes are ours */
+    uint32_t author; /* CUSTOMER; for an echo EXTERNAL, or AUTOMATION when another program than the platform's
+                        own wrote it. The core finds out which echoes are ours */
     uint32_t attachment_count;
     struct gct_slice remote_id; /* the platform's id of the message; may be empty (an old postback) */
     struct gct_slice text;
@@ -198,6 +199,7 @@ struct gct_event_consent {
 #define GCT_HANDOVER_REQUESTED 3u /* another application asks for it */
 #define GCT_HANDOVER_IDLE 4u      /* nobody owns it now */
 #define GCT_HANDOVER_ROLES 5u     /* roles of the account's applications changed; no customer */
+#define GCT_HANDOVER_PEOPLE 6u    /* the platform's own application owns it now: people of our side answer */
 
 struct gct_event_handover {
     struct gct_event head;

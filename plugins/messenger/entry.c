@@ -45,6 +45,7 @@ static void read_options(struct gct_kit *kit, const struct gct_ext_config *optio
         gct_kit_fail(kit, GCT_INVALID, GCT_KIT_SLICE("graph_version must look like " DEFAULT_VERSION));
     self->graph_version = keep(kit, version);
     self->app_id = keep(kit, options->text(config, "app_id"));
+    self->inbox_app_id = keep(kit, options->text(config, "inbox_app_id"));
 }
 
 static uint32_t open_channel(const struct gct_call *call, const struct gct_config *config,

@@ -20,7 +20,8 @@
 /* One instance: options that open() copied. Constant afterwards. */
 struct messenger {
     const struct gct_ext_json *json;
-    struct gct_slice app_id; /* empty: not configured */
+    struct gct_slice app_id;       /* empty: not configured */
+    struct gct_slice inbox_app_id; /* empty: as Meta has it */
     struct gct_slice graph_version;
 };
 

@@ -1,11 +1,11 @@
-// probe.mjs LOG: what quickstart.sh printed holds: the console is served, the simulator's phone page too, and each login
-// signs in with its role.
+// probe.mjs LOG: what quickstart.sh printed holds: the console is served, the simulator's phone page too if there is one,
+// and each login signs in with its role.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
 const log = readFileSync(process.argv[2], 'utf8');
-const address = (name) => log.match(new RegExp(`^ *${name} +(http://127\\.0\\.0\\.1:\\d+/\\S*)`, 'm'))[1];
+const address = (name) => log.match(new RegExp(`^ *${name} +(http://127\\.0\\.0\\.1:\\d+/\\S*)`, 'm'))?.[1];
 
 async function page(url) {
   const response = await fetch(url);
@@ -17,7 +17,7 @@ async function page(url) {
 
 const console_ = address('console');
 await page(console_);
-await page(address('customer'));
+if (address('customer')) await page(address('customer'));
 
 for (const role of ['agent', 'admin', 'analyst']) {
   const [, password] = log.match(new RegExp(`^ *${role} +password (\\w+)`, 'm'));

@@ -23,14 +23,7 @@ install_packages debootstrap bsdutils util-linux || refuse "debootstrap could no
 make_base() {
     [ -e "$base/.complete" ] && return 0
     rm -rf "$base"
-    local source=http://deb.debian.org/debian
-    debootstrap --variant=minbase bookworm "$base" "$source" &&
-        cat >"$base/etc/apt/sources.list" <<END &&
-deb $source bookworm main
-deb $source bookworm-updates main
-deb http://deb.debian.org/debian-security bookworm-security main
-END
-        touch "$base/.complete"
+    debootstrap --variant=minbase bookworm "$base" && touch "$base/.complete"
 }
 
 # A root without history, in which the network works as it does outside: names, proxies, authorities, npm's registry.
@@ -61,14 +54,14 @@ is_bare() { inside sh -c '! command -v node && ! command -v gcc && ! command -v 
 
 # ---- quickstart.sh ----------------------------------------------------------------------------------------------------
 
-# start_quickstart LOG SECONDS: on a terminal, until it says that all is up.
+# start_quickstart LOG SECONDS [OPTION]: on a terminal, until it says that all is up.
 start_quickstart() {
-    local log=$1 left=$2
+    local log=$1 left=$2 option=${3:-}
     rm -f "$folder/keys" && mkfifo "$folder/keys" || return
     export -f inside
     export root tree
     # A shell script cannot trap an interrupt that was ignored when it began, and a background command ignores it.
-    env --default-signal=INT script -qefc "bash -c 'inside env GUICHET_PORT=$port config/quickstart.sh'" "$log" <"$folder/keys" >/dev/null 2>&1 &
+    env --default-signal=INT script -qefc "bash -c 'inside env GUICHET_PORT=$port config/quickstart.sh $option'" "$log" <"$folder/keys" >/dev/null 2>&1 &
     quickstart=$!
     exec 3>"$folder/keys"
     until grep -q 'Ctrl-C stops everything' "$log" 2>/dev/null; do
@@ -132,6 +125,9 @@ bare() {
     step "a second quickstart.sh is up within a minute" start_quickstart "$folder/quickstart-2.log" 60 || return
     step "the same logins still answer" node tests/bare/probe.mjs "$folder/quickstart-2.log"
     step "Ctrl-C stops everything again" press_ctrl_c
+    step "quickstart.sh --no-demo is up within a minute" start_quickstart "$folder/quickstart-3.log" 60 --no-demo || return
+    step "the console answers without a simulator" node tests/bare/probe.mjs "$folder/quickstart-3.log"
+    step "Ctrl-C stops that too" press_ctrl_c
     step "tests/run.sh passes from nothing" run_tests "$folder/tests-1.log"
     step "tests/run.sh passes a second time" run_tests "$folder/tests-2.log"
 }

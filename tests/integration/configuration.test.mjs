@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { request } from './kit/client.mjs';
 import { description } from './kit/description.mjs';
-import { build, run, secret, startGateway } from './kit/gateway.mjs';
+import { build, Gateway, run, secret, startGateway } from './kit/gateway.mjs';
 import { drained, ledger } from './kit/ledger.mjs';
 
 let gateway;
@@ -29,6 +30,10 @@ async function changed(change, ...more) {
   return result;
 }
 
+/** Changes of a configuration's text. */
+const set = (name, value) => (text) => text.replace(new RegExp(`^(\\s*)${name} = .*$`, 'm'), `$1${name} = ${value}`);
+const add = (line) => (text) => `${line}\n${text}`;
+
 describe('--check', () => {
   test('a good file: exit 0 and silence', async () => {
     assert.deepEqual(await check(), { status: 0, stdout: '', stderr: '' });
@@ -50,13 +55,11 @@ describe('--check', () => {
     assert.ok(!(stdout + stderr).includes('a-literal-secret'));
   });
 
-  const set = (name, value) => (text) => text.replace(new RegExp(`^(\\s*)${name} = .*$`, 'm'), `$1${name} = ${value}`);
-  const add = (line) => (text) => `${line}\n${text}`;
   const BAD = {
     'an unknown key': [add('colour = "red"'), /guichet\.conf:1: .*colour/],
-    'a wrong type': [add('reopen_hours = "soon"'), /guichet\.conf.*reopen_hours/],
-    'out of range, below': [add('reopen_hours = 0'), /guichet\.conf.*reopen_hours.*1/],
-    'out of range, above': [add('hook_body_bytes = 999999999'), /guichet\.conf.*hook_body_bytes.*16777216/],
+    'a wrong type': [add('reopen_hours = "soon"'), /guichet\.conf:1: reopen_hours is soon/],
+    'out of range, below': [add('reopen_hours = 0'), /guichet\.conf:1: reopen_hours is 0; .* 1 to /],
+    'out of range, above': [add('\nhook_body_bytes = 999999999'), /guichet\.conf:2: hook_body_bytes is 999999999; .* to 16777216/],
     'a quote that is never closed': [add('store = "x'), /guichet\.conf:\d+: /],
     'a last } that is missing': [(text) => text.replace(/}\s*$/, ''), /guichet\.conf:\d+: the file ends inside of channel "maple-messenger"/],
     'a comment that is never closed': [(text) => `${text}/* the end`, /guichet\.conf:\d+: .*comment/],
@@ -68,11 +71,15 @@ describe('--check', () => {
     'a plugin with a path': [set('plugin', '"/tmp/messenger"'), /guichet\.conf:\d+: .*\/tmp\/messenger/],
     'a secret file that is not there': [set('app_secret', '"file:/nowhere/at/all"'), /guichet\.conf:\d+: .*app_secret.*\/nowhere\/at\/all/],
     'an environment variable that is not set': [set('app_secret', '"env:GUICHET_NOT_SET"'), /guichet\.conf:\d+: .*GUICHET_NOT_SET/],
-    'a store that nobody knows': [set('store', '"mysql:x"'), /guichet\.conf.*store.*mysql:x/],
-    'a relative data_dir': [set('data_dir', '"data"'), /guichet\.conf.*data_dir/],
+    'a store that nobody knows': [set('store', '"mysql:x"'), /guichet\.conf:4: store is "mysql:x"/],
+    'a relative data_dir': [set('data_dir', '"data"'), /guichet\.conf:3: data_dir is "data"/],
     'a data_dir that is not there': [set('data_dir', '"/nowhere/at/all"'), /^\S+: data_dir \/nowhere\/at\/all is not there, or cannot be written to\n$/],
-    'a public_url with a path': [set('public_url', '"https://desk.example.com/x"'), /guichet\.conf.*public_url/],
-    'half of tls': [add('tls { certificate = "cert.pem" }'), /tls.*certificate.*key/],
+    'a public_url with a path': [set('public_url', '"https://desk.example.com/x"'), /guichet\.conf:2: public_url is /],
+    'an address without a port': [set('listen', '"127.0.0.1"'), /guichet\.conf:1: listen has "127\.0\.0\.1"/],
+    'a name to listen on': [set('listen', '{"127.0.0.1:1", "localhost:8080"}'), /guichet\.conf:1: listen has "localhost:8080"/],
+    'a proxy that is a name': [set('listen', '"127.0.0.1:1"\ntrusted_proxies = "proxy.example"'), /guichet\.conf:2: trusted_proxies has "proxy\.example"/],
+    'a store in a folder that is not there': [set('store', '"sqlite:nowhere/guichet.db"'), /guichet\.conf: store: the folder \S+\/nowhere\/ is not there/],
+    'half of tls': [add('tls { certificate = "cert.pem" }'), /guichet\.conf:1: tls has a certificate and no key/],
     'the same channel twice': [(text) => text + text.slice(text.indexOf('channel ')), /maple-messenger/],
     'the same account twice': [(text) => text.replace(/(account "104857600000)456"/, '$1123"'), /104857600000123/],
     'an account without a token': [(text) => text.replace(/^ *token = .*\n/m, ''), /guichet\.conf:\d+: .*token/],
@@ -96,6 +103,45 @@ describe('--check', () => {
     for (const sentence of [/reopen_hours/, /public_url/, /data_dir .*not there/, /maple-messenger: token: .*empty/, /account "1" has no token/, /certificate .*c\.pem/, /key .*k\.pem/])
       assert.match(stderr, sentence);
     assert.ok(!stderr.includes('No such file'), stderr);
+  });
+
+  test('tls: the pair has to be one that the server can use', async () => {
+    const file = (name) => join(gateway.folder, name);
+    for (const name of ['one', 'two']) {
+      const made = await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', file(`${name}.key`), '-out', file(`${name}.pem`), '-subj', '/CN=a']);
+      assert.equal(made.status, 0, made.stderr);
+    }
+    await run('openssl', ['pkey', '-in', file('one.key'), '-aes256', '-passout', 'pass:word', '-out', file('locked.key')]);
+    writeFileSync(file('garbage.pem'), 'no certificate\n');
+    const tls = (certificate, key) => changed(add(`tls {\n  certificate = "${certificate}"\n  key = "${key}"\n}`));
+    assert.deepEqual(await tls('one.pem', 'one.key'), { status: 0, stdout: '', stderr: '' });
+    for (const [certificate, key, sentence] of [
+      ['one.pem', 'two.key', /guichet\.conf:2: tls: the TLS key \S+two\.key cannot be used: key values mismatch/],
+      ['garbage.pem', 'one.key', /guichet\.conf:2: tls: the TLS certificate \S+garbage\.pem cannot be used/],
+      ['one.pem', 'garbage.pem', /guichet\.conf:2: tls: the TLS key \S+garbage\.pem cannot be used/],
+      ['one.pem', 'locked.key', /guichet\.conf:2: tls: the TLS key \S+locked\.key cannot be used/],
+    ]) {
+      const { status, stderr } = await tls(certificate, key);
+      assert.equal(status, 1, stderr);
+      assert.match(stderr, sentence);
+    }
+  });
+
+  test('looks at the store, also beside a gateway, and never migrates it', async () => {
+    const fresh = join(gateway.folder, 'other-store');
+    mkdirSync(fresh);
+    const file = join(fresh, 'guichet.db');
+    const version = async (set) => (await run('sqlite3', [file, set === undefined ? 'PRAGMA user_version' : `PRAGMA user_version = ${set}`])).stdout.trim();
+    await version(0);
+    writeFileSync(file, ''); // an empty file is a database that has not been used
+    assert.deepEqual(await changed(set('store', `"sqlite:${file}"`)), { status: 0, stdout: '', stderr: '' });
+    assert.deepEqual([await version(), readdirSync(fresh)], ['0', ['guichet.db']]);
+    await version(4711);
+    const { status, stderr } = await changed(set('store', `"sqlite:${file}"`));
+    assert.deepEqual([status, await version()], [1, '4711']);
+    assert.match(stderr, /^\S+: store: \S+ (was written by a newer Guichet|is a database of another program)/);
+    writeFileSync(file, 'no database at all'.repeat(100));
+    assert.match((await changed(set('store', `"sqlite:${file}"`))).stderr, /not a database/);
   });
 
   test('leaves nothing behind where nothing was', async () => {
@@ -124,6 +170,10 @@ describe('--check', () => {
 describe('reload', () => {
   test('a broken file changes nothing, and the log says why', async () => {
     const good = readFileSync(gateway.config, 'utf8');
+    writeFileSync(gateway.config, set('listen', '"localhost:8080"')(good));
+    assert.match((await gateway.reload()).reason, /guichet\.conf:1: listen has "localhost:8080"/);
+    writeFileSync(gateway.config, add('tls {\n  certificate = "guichet.conf"\n  key = "guichet.conf"\n}')(good));
+    assert.match((await gateway.reload()).reason, /guichet\.conf:2: tls: the TLS certificate \S+ cannot be used/);
     writeFileSync(gateway.config, good.replace('plugin = "messenger"', 'plugin = "nobody"'));
     const entry = await gateway.reload();
     assert.equal(entry.event, 'reload.refused');
@@ -206,6 +256,19 @@ describe('reload', () => {
   });
 });
 
+test('SIGTERM in the middle of a reload: the reload ends first, and the gateway orderly', async () => {
+  const other = await startGateway({ people: [], sim: false, channels: () => [] });
+  const accounts = (i) => Array.from({ length: 1800 }, (_, n) => `  account "${i}${n}" { name = "n" token = "env:PATH" }\n`).join('');
+  const channel = (i) => `channel "c${i}" {\n  plugin = "messenger"\n  app_secret = "env:PATH"\n  verify_token = "env:PATH"\n${accounts(i)}}\n`;
+  writeFileSync(other.config, readFileSync(other.config, 'utf8') + [1, 2].map(channel).join(''));
+  other.child.kill('SIGHUP');
+  other.child.kill('SIGTERM');
+  assert.equal((await other.ended).code, 0);
+  const events = other.log.entries.map(({ event }) => event).filter((event) => /^(reload|daemon\.stop)/.test(event));
+  assert.deepEqual(events.sort(), ['daemon.stopped', 'daemon.stopping', 'reload.done']);
+  await other.stop();
+});
+
 describe('operations', () => {
   test('health, readiness and metrics answer as described', async () => {
     for (const path of ['/healthz', '/readyz', '/metrics']) {
@@ -221,6 +284,24 @@ describe('operations', () => {
         assert.equal(answer.headers.allow, 'GET, HEAD');
       }
     }
+  });
+
+  test('another Host is refused, but for hooks and health', async () => {
+    const { host } = new URL(gateway.origin);
+    const stranger = { Host: 'evil.example' };
+    for (const [path, options] of [['/'], ['/metrics'], ['/nowhere'], ['/api/v1/session'], ['/api/v1/session', { method: 'POST', body: '{}' }], ['/api/v1/openapi.yaml']])
+      for (const headers of [stranger, { Host: `${host}.evil.example` }, { Host: '192.0.2.7' }]) {
+        const answer = await gateway.page(path, { ...options, headers });
+        assert.equal(answer.status, 421, `${path} ${headers.Host}`);
+        const problem = JSON.parse(answer.body);
+        assert.deepEqual([problem.type, problem.title, problem.status], ['about:blank', 'Misdirected Request', 421]);
+        assert.deepEqual([answer.headers['content-type'], answer.headers.connection], ['application/problem+json', 'close']);
+      }
+    for (const path of ['/healthz', '/readyz', '/hooks/nowhere']) assert.notEqual((await gateway.page(path, { headers: stranger })).status, 421, path);
+    assert.equal((await gateway.sim.dashboardTest()).status, 200);
+    for (const Host of [host, 'localhost', 'localhost:1', '[::1]:8080', '127.0.0.1']) assert.equal((await gateway.page('/metrics', { headers: { Host } })).status, 200, Host);
+    const live = await gateway.live(await gateway.signIn('agent'), { headers: stranger });
+    assert.equal(live.status, 421);
   });
 
   test('the metrics are OpenMetrics', async () => {
@@ -254,14 +335,21 @@ describe('operations', () => {
 
   test('behind a proxy, metrics need a token of an admin', async () => {
     const headers = { 'X-Forwarded-For': '203.0.113.9' };
-    assert.equal((await gateway.page('/metrics', { headers })).status, 401);
+    for (const mark of [headers, { Forwarded: 'for=127.0.0.1' }, { 'X-Real-IP': '127.0.0.1' }, { Via: '1.1 a' }, { 'X-Forwarded-Proto': 'https' }])
+      assert.equal((await gateway.page('/metrics', { headers: mark })).status, 401, JSON.stringify(mark));
     const [agent, admin] = [await gateway.token('agent'), await gateway.token('admin')];
     assert.equal((await gateway.page('/metrics', { headers: { ...headers, Authorization: `Bearer ${agent}` } })).status, 403);
     assert.equal((await gateway.page('/metrics', { headers: { ...headers, Authorization: `Bearer ${admin}` } })).status, 200);
   });
 
-  test('the log in JSON', async () => {
-    const other = await startGateway({ people: [], args: ['--log-format', 'json', '--log-level', 'debug'] });
+  test('the log in JSON, and an address of each kind to listen on', async () => {
+    const other = new Gateway({ people: [], args: ['--log-format', 'json', '--log-level', 'debug'] });
+    await other.prepare();
+    other.settings.listen = [other.settings.listen, `[::1]:${other.port}`];
+    other.write();
+    await other.start();
+    assert.deepEqual(other.log.of('daemon.listening').map(({ address, port }) => [address, Number(port)]), other.settings.listen.map((address) => [address, other.port]));
+    for (const host of ['127.0.0.1', '[::1]']) assert.equal((await request(`http://${host}:${other.port}/metrics`)).status, 200, host);
     await other.sim.customer({ name: 'JSON' }).text('ligne\n"citée" \u202e\u001b[31m');
     await other.stop();
     assert.ok(other.log.entries.length >= 4);

@@ -154,6 +154,28 @@ describe('all at once', { concurrency: true }, () => {
       }
     });
 
+  test('the words reached the customer, the picture is refused: seen, in nobody’s way, and what is sent again is the picture', async () => {
+    const { people, calls } = await stage(1);
+    const { ticket } = people[0];
+    const words = () => taken(calls()).map(({ text }) => text);
+    const picture = (url) => ({ attachments: [{ kind: 'image', url }] });
+    const reply = await agent.reply(ticket, 'voici la photo', picture('https://127.0.0.1:9/nobody-there.png'));
+    await reaches(reply, 'failed', 20_000);
+    assert.equal(state(reply).error.type, '/problems/media-rejected');
+    await reaches(await agent.reply(ticket, 'la suivante'), OUT, 20_000);
+    assert.equal(state(reply).state, 'failed', 'whatever was said of its words');
+    await agent.ask('POST', `/messages/${reply.id}/retry`, { want: 202 });
+    await until(() => calls().length === 4, 'the picture once more', 20_000);
+    await reaches(reply, 'failed', 20_000);
+    assert.deepEqual(words(), ['voici la photo', 'la suivante']);
+    await reaches(await agent.reply(ticket, 'et celle-ci', picture('https://example.com/there.png')), OUT, 20_000);
+    assert.deepEqual(words(), ['voici la photo', 'la suivante', 'et celle-ci', null]);
+    await until(async () => {
+      const { n } = await gateway.row(`SELECT count(*) AS n FROM engagement_event WHERE type = 'message.sent' AND ticket = ${ticket}`);
+      return n === 2;
+    }, 'each reply that was sent whole in the log, once');
+  });
+
   test('F22: nobody listens at the platform: retried, then sent', async () => {
     const { people, fault, calls } = await stage(1);
     fault({ kind: 'slow', ms: 3000 });

@@ -2,8 +2,11 @@
 // Behind a reverse proxy: whose failures count against whom, and who is believed about it.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
 import { after, before, test } from 'node:test';
 import { PEOPLE, startGateway } from './kit/gateway.mjs';
+import { until } from './kit/until.mjs';
 
 let gateway;
 before(async () => {
@@ -24,6 +27,27 @@ async function failTen(login, forwarded) {
   for (let i = 0; i < 10; i += 1) assert.equal(await fail(login, forwarded(i)), 401, `failure ${i}`);
 }
 const lastAddress = () => gateway.log.entries.filter(({ event }) => event === 'auth.sign_in_refused').at(-1)?.address;
+
+/** Opens 560 connections, more than one address may have; gives how many the gateway took. */
+async function taken() {
+  const before = await gateway.metrics();
+  const sockets = Array.from({ length: 560 }, () => net.connect(gateway.port, '127.0.0.1').on('error', () => {}).resume());
+  const turnedAway = () => sockets.filter((socket) => socket.closed).length;
+  try {
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    // Who asks while they are there may be turned away as well: then enough of them have been.
+    await until(async () => turnedAway() > 40 || (await gateway.metrics()).guichet_http_accepted_total - before.guichet_http_accepted_total >= 560, 'all have been looked at');
+    return sockets.length - turnedAway();
+  } finally {
+    for (const socket of sockets) socket.destroy();
+    await until(async () => (await gateway.metrics()).guichet_http_connections <= before.guichet_http_connections + 2, 'they are gone');
+  }
+}
+
+test('one address has at most 512 connections', async () => {
+  const most = await taken();
+  assert.ok(most <= 512, `${most}`);
+});
 
 test('a header from somebody who is not trusted changes nothing', async () => {
   const { login } = PEOPLE.agent;
@@ -52,6 +76,10 @@ test('what a client wrote before the proxy is not looked at', async () => {
   assert.equal(await fail(login, '203.0.113.7, 10.1.2.3'), 429, 'a second proxy that is trusted');
   assert.equal(await fail(login, '203.0.113.7, 203.0.113.8'), 401, 'one that is not is the client');
   assert.equal(lastAddress(), '203.0.113.8');
+});
+
+test('a proxy that is trusted may have more: everybody comes from its address', async () => {
+  assert.equal(await taken(), 560);
 });
 
 test('Forwarded is not read, and a header that is no list of addresses ends at the proxy', async () => {

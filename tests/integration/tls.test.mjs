@@ -154,6 +154,21 @@ describe('TLS in front', () => {
     }
   });
 
+  test('what is refused at the door asks for it too', async () => {
+    const refusals = [
+      [405, '/', { method: 'PUT', body: '{}' }],
+      [411, '/api/v1/session', { method: 'POST', headers: { 'Transfer-Encoding': 'chunked' } }],
+      [413, '/api/v1/session', { method: 'POST', headers: { 'Content-Length': 5_000_000 } }],
+      [421, '/', { headers: { Host: '192.0.2.7' } }],
+      [404, '/hooks/nowhere', { method: 'POST', body: '{}' }],
+    ];
+    for (const [status, path, options] of refusals) {
+      const answer = await desk.page(path, options);
+      assert.equal(answer.status, status, path);
+      assert.match(answer.headers['strict-transport-security'] ?? '', /^max-age=31536000; includeSubDomains$/, `${status} ${path}`);
+    }
+  });
+
   test('the feed opens over TLS, for our own page alone', async () => {
     const client = await desk.signIn('agent');
     const live = await desk.live(client);

@@ -12,7 +12,9 @@ static const char *const author_names[] = { GCT_AUTHOR_TABLE(AS_NAME) };
 static const char *const outcome_names[] = { GCT_OUTCOME_TABLE(AS_NAME) };
 static const char *const sentiment_names[] = { "OTHER", "POSITIVE", "NEGATIVE" };
 static const char *const receipt_names[] = { NULL, "DELIVERED", "READ" };
-static const char *const handover_names[] = { NULL, "OURS", "OTHERS", "REQUESTED", "IDLE", "ROLES" };
+static const char *const handover_names[] = {
+    NULL, "OURS", "OTHERS", "REQUESTED", "IDLE", "ROLES", "PEOPLE"
+};
 static const char *const notice_names[] = { NULL, "INFO", "WARNING", "BLOCKED", "CLEARED" };
 static const char *const event_flags[] = { "STANDBY", "TEST", "PUBLIC", "BACKFILL" };
 static const char *const request_flags[] = { "REPEATABLE", "OPTIONAL", "MEDIA" };

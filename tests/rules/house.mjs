@@ -72,6 +72,17 @@ export const FORBIDDEN_CALLS = new Map([
   ['putenv', 'a value that is passed'],
 ]);
 
+// Parts of libwebsockets that docs/adr/0004-http-door.md leaves unused (rule 11), as names and as fields: its JSON parser,
+// mounts and file server, basic authentication, proxies, CGI, and its client with its resolver.
+export const UNUSED_PARTS = new RegExp(
+  [
+    String.raw`\b(?:lejp_|LEJP|lws_cgi|LWS_CALLBACK_CGI|LWSMPRO_|lws_serve_http_file|lws_(?:un)?protect_basic_auth|lws_async_dns|lws_client_)\w*`,
+    String.raw`\blws_http_mount\b|\blws_http_basic_auth\w*|\blws_set_(?:proxy|socks)\b|\bbasic_auth_login_file\b`,
+    String.raw`(?:\.|->)\s*(?:mounts|http_proxy_(?:address|port)|socks_proxy_(?:address|port))\b`,
+  ].join('|'),
+  'g',
+);
+
 // What is never written into a file of the project.
 export const FORBIDDEN_PHRASES = [
   [/\b(TODO|FIXME|XXX|HACK)\b/, 'work to do stands in an issue'],

@@ -156,6 +156,12 @@ export const rules = [
           .map(({ line, text: name }) => fault(path, line, `${name}: ${house.FORBIDDEN_CALLS.get(name)}`))),
   },
   {
+    name: 'unused parts of the HTTP library stay unused',
+    check: (tree) =>
+      files(tree, /^core\/.*\.[ch]$/).flatMap(([path, text]) =>
+        matches(path, scan(text).code, house.UNUSED_PARTS, (match) => `${match[0].trim()} (decision 4, rule 11)`)),
+  },
+  {
     name: 'structs have no typedef',
     check: (tree) =>
       files(tree, /^(core|include|plugins)\/.*\.[ch]$/).flatMap(([path, text]) =>

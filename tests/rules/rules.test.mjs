@@ -130,6 +130,17 @@ const fixtures = {
       { 'core/base/a.c': '/* strcpy(a) */ f("system(1)");\nsnprintf(a);\ngct_system(1);\nx->system(2);\ny.rand(3);\n' },
     ],
   },
+  'unused parts': {
+    wrong: [
+      [{ 'core/net/a.c': 'struct lejp_ctx ctx;\nlejp_construct(&ctx);\nLEJPCB_COMPLETE;\n' }, 3],
+      [{ 'core/net/a.c': 'static const struct lws_http_mount page = { .origin_protocol = LWSMPRO_FILE };\ninfo.mounts = &page;\n' }, 3],
+      [{ 'core/net/a.h': 'lws_serve_http_file(wsi);\nlws_serve_http_file_fragment(wsi);\ninfo->http_proxy_address = a;\nlws_set_socks(v, s);\n' }, 4],
+      [{ 'core/net/a.c': 'lws_cgi(wsi);\nlws_async_dns_query(a);\nlws_client_connect_via_info(&i);\nm.basic_auth_login_file = f;\ncase LWS_CALLBACK_CGI:\n' }, 5],
+    ],
+    right: [
+      { 'core/net/a.c': '/* lejp_construct, .mounts */ f("lws_cgi");\nlws_write(wsi);\nmounts = 1;\nclient_connect(a);\nlws_http_transaction_completed(wsi);\n' },
+    ],
+  },
   'structs have': {
     wrong: [[{ 'core/base/a.h': 'typedef struct a a;\ntypedef enum { B } b;\n' }, 2]],
     right: [{ 'core/base/a.h': 'typedef int (*f)(void);\nstruct a;\n', 'tests/a.c': 'typedef struct a a;\n' }],

@@ -71,6 +71,15 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_so
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
+/* A header's value without what stands around it, the end of its line too. */
+static struct gct_slice value_of(struct gct_slice text)
+{
+    while (text.len != 0 && memchr(" \t\r\n", text.ptr[text.len - 1u], 4u) != NULL) {
+        text.len--;
+    }
+    return gct_slice_trim(text);
+}
+
 static size_t take_header(char *bytes, size_t size, size_t count, void *arg)
 {
     struct client_transfer *transfer = arg;
@@ -81,13 +90,9 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *arg)
         transfer->answer_header_count = 0;
     } else if (colon < line.len && transfer->answer_header_count < CLIENT_ANSWER_HEADERS &&
                transfer->answer_head_bytes + line.len <= TRANSFER_HEAD_BYTES) {
-        struct gct_slice value = gct_slice_from(line, colon + 1u);
-        while (value.len != 0 && (value.ptr[value.len - 1u] == '\n' || value.ptr[value.len - 1u] == '\r')) {
-            value.len--;
-        }
         transfer->answer_headers[transfer->answer_header_count++] =
             (struct gct_header){ gct_arena_copy(arena, gct_slice_head(line, colon)),
-                                 gct_arena_copy(arena, gct_slice_trim(value)) };
+                                 gct_arena_copy(arena, value_of(gct_slice_from(line, colon + 1u))) };
         transfer->answer_head_bytes += line.len;
     }
     return size * count;

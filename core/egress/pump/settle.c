@@ -55,7 +55,7 @@ static enum gct_status settle_run(struct gct_write *write, struct gct_tx *tx, st
     case FATE_RETRY: return gct_delivery_retry(tx, id, reply->at_ms, err);
     case FATE_PUT_BACK: return gct_delivery_put_back(tx, id, reply->at_ms, err);
     case FATE_FAILED: return gct_delivery_failed(tx, id, fate->problem, fate->code, fate->sentence, err);
-    case FATE_UNCLEAR: return gct_delivery_unclear(tx, reply->batch->directory, id, err);
+    case FATE_UNCLEAR: return gct_delivery_unclear(tx, reply->batch->directory, id, reply->part, err);
     }
     return GCT_INTERNAL;
 }

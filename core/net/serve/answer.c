@@ -265,7 +265,7 @@ static int problem_write(char *text, size_t room, const struct net_refusal *refu
 int answer_refuse(struct net_connection *connection, const struct net_refusal *refusal)
 {
     char text[512];
-    struct gct_header headers[5] = {
+    struct gct_header headers[6] = {
         { { GCT_TEXT("Content-Type") }, { GCT_TEXT("application/problem+json") } },
         { { GCT_TEXT("Cache-Control") }, { GCT_TEXT("no-store") } },
         { { GCT_TEXT("X-Content-Type-Options") }, { GCT_TEXT("nosniff") } },
@@ -275,6 +275,10 @@ int answer_refuse(struct net_connection *connection, const struct net_refusal *r
 
     GCT_CHECK(len > 0 && (size_t)len < sizeof text);
     answer.body = (struct gct_slice){ text, (size_t)len };
+    if (connection->server->options.secure) {
+        headers[answer.header_count++] = (struct gct_header){ { GCT_TEXT("Strict-Transport-Security") },
+                                                              { GCT_TEXT(GCT_STRICT_TRANSPORT) } };
+    }
     if (refusal->allow != NULL)
         headers[answer.header_count++] =
             (struct gct_header){ { GCT_TEXT("Allow") }, gct_slice_of(refusal->allow) };

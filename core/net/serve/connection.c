@@ -1,6 +1,7 @@
 /* The life of a connection, and the one function that the library calls. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -17,10 +18,19 @@ void connection_untime(struct net_connection *connection)
     lws_set_timeout(connection->wsi, NO_PENDING_TIMEOUT, 0);
 }
 
+/* Asked only of an address that has as many connections as one may have. */
+static int is_shared(const struct gct_server *server, const struct net_peer *peer)
+{
+    struct gct_network address = { .bits = 128 };
+
+    memcpy(address.bytes, &peer->address, sizeof address.bytes);
+    return server->options.shared != NULL && server->options.shared(server->options.arg, &address);
+}
+
 /* Whether there is room: 0 no, 1 yes, 2 in the reserve. */
 static int room_for(const struct gct_server *server, const struct net_peer *peer)
 {
-    if (peer->connections > server->limits.connections_per_address)
+    if (peer->connections > server->limits.connections_per_address && !is_shared(server, peer))
         return 0;
     if (server->counts.connections >= server->limits.connections)
         return 0;

@@ -248,7 +248,6 @@ void linger_end(struct net_connection *connection);
 
 /* ---- tls.c ---- */
 
-GCT_NODISCARD enum gct_status tls_check(const char *certificate, const char *key, struct gct_error *err);
 void tls_fill(struct lws_context_creation_info *info, const char *certificate, const char *key);
 
 /* ---- server.c ---- */

@@ -64,6 +64,14 @@ static int address_read(const char *text, struct sockaddr_storage *address, sock
     return inet_pton(AF_INET, name, &in4->sin_addr) == 1;
 }
 
+int gct_server_address_ok(const char *text)
+{
+    struct sockaddr_storage address;
+    socklen_t len;
+
+    return address_read(text, &address, &len);
+}
+
 static unsigned address_port(const struct sockaddr_storage *address)
 {
     return address->ss_family == AF_INET6

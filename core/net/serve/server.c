@@ -164,7 +164,7 @@ static enum gct_status vhost_new(struct gct_server *server, struct gct_error *er
     info.retry_and_idle_policy = &no_pings;
     info.keepalive_timeout = (int)(server->limits.keepalive_ms / 1000u) + 1;
     if (options->tls_certificate != NULL) {
-        status = tls_check(options->tls_certificate, options->tls_key, err);
+        status = gct_server_tls_check(options->tls_certificate, options->tls_key, err);
         if (status != GCT_OK)
             return status;
         tls_fill(&info, options->tls_certificate, options->tls_key);

@@ -61,15 +61,9 @@ static enum gct_status queue_again(struct action *action, int64_t message, struc
     struct gct_value id[] = { GCT_V_INT(message) };
     enum gct_status status = gct_db_run(route->db, GCT_SQL_message_requeue, id, 1, err);
     if (status == GCT_OK) {
-        /* A doubtful one still has its row, and knows which parts were sent. */
+        /* Its row is still there, and knows which parts were sent. */
         status = gct_db_run(route->db, GCT_SQL_outbox_requeue,
                             GCT_BIND(GCT_V_INT(message), GCT_V_INT(route->now_ms)), err);
-    }
-    if (status == GCT_OK && gct_db_changes(route->db) == 0) {
-        status = gct_db_run(route->db, GCT_SQL_outbox_insert,
-                            GCT_BIND(GCT_V_INT(message), GCT_V_INT(action->thread->conversation),
-                                     GCT_V_INT(action->account), GCT_V_INT(route->now_ms)),
-                            err);
     }
     thread_message_effect(route, action->thread, GCT_EFFECT_MESSAGE_UPDATED, action->ticket, message);
     gct_tx_effect(route->tx,
@@ -128,9 +122,6 @@ enum gct_status gct_action_discard(struct gct_tx *tx, const struct gct_actor *ac
         return status;
     }
     status = gct_db_run(gct_tx_db(tx), GCT_SQL_action_discard, id, 1, err);
-    if (status == GCT_OK) {
-        status = gct_db_run(gct_tx_db(tx), GCT_SQL_outbox_remove_of_message, id, 1, err);
-    }
     if (status == GCT_OK) {
         status = audit(tx, actor, "message.discard", message, err);
     }

@@ -69,11 +69,13 @@ static enum gct_status line(struct change *change, const char *kind, struct gct_
                        change->setter.user, change->action.route.now_ms, context, err);
 }
 
-static enum gct_status record(struct change *change, enum gct_engagement_kind type, struct gct_error *err)
+/* agent: who did it; of an assignment who has it now, empty for nobody. */
+static enum gct_status record(struct change *change, enum gct_engagement_kind type, struct gct_slice agent,
+                              struct gct_error *err)
 {
     struct gct_engagement event =
         thread_event(change->action.thread, type, GCT_BY_AGENT, change->action.route.now_ms);
-    event.agent = change->setter.agent_key;
+    event.agent = agent;
     return gct_engagement_write(change->action.route.tx, &event, err);
 }
 
@@ -121,6 +123,7 @@ static enum gct_status patch_assignee(struct change *change, struct gct_error *e
     struct gct_slice from = GCT_EMPTY;
     struct gct_slice to = GCT_EMPTY;
     struct gct_slice key = GCT_EMPTY;
+    struct gct_slice old_key = GCT_EMPTY;
     int disabled = 0;
     if ((change->patch->set & GCT_PATCH_ASSIGNEE) == 0 || change->patch->assignee == action->assignee) {
         return GCT_OK;
@@ -130,7 +133,7 @@ static enum gct_status patch_assignee(struct change *change, struct gct_error *e
         return refuse_field(change, "assignee", "there is no such user to assign to", err);
     }
     if (status == GCT_OK) {
-        status = action_user(&action->route, action->assignee, &from, &key, NULL, err);
+        status = action_user(&action->route, action->assignee, &from, &old_key, NULL, err);
     }
     if (status != GCT_OK) {
         return status;
@@ -138,7 +141,7 @@ static enum gct_status patch_assignee(struct change *change, struct gct_error *e
     action->assignee = change->patch->assignee;
     gct_json_set_id(change->detail, "assignee", action->assignee);
     status = line(change, "assignee", from, to, err);
-    return status == GCT_OK ? record(change, GCT_ENGAGEMENT_TICKET_ASSIGNED, err) : status;
+    return status == GCT_OK ? record(change, GCT_ENGAGEMENT_TICKET_ASSIGNED, key, err) : status;
 }
 
 static enum gct_status team_name(struct route *route, int64_t team, struct gct_slice *name,
@@ -258,7 +261,8 @@ static enum gct_status patch_tags(struct change *change, struct gct_error *err)
     gct_json_set_number(change->detail, "tags", (int64_t)patch->tag_count);
     status = thread_line(&change->action.route, change->action.thread, change->setter.author,
                          change->setter.user, change->action.route.now_ms, context, err);
-    return status == GCT_OK ? record(change, GCT_ENGAGEMENT_TICKET_TAGGED, err) : status;
+    return status == GCT_OK ? record(change, GCT_ENGAGEMENT_TICKET_TAGGED, change->setter.agent_key, err)
+                            : status;
 }
 
 static enum gct_status keep(struct change *change, struct gct_error *err)

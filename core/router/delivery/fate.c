@@ -5,9 +5,13 @@
 #include "router/delivery.h"
 #include "router/delivery/proof.h"
 
+/* Which part was on its way is not known: the one that is next, then. */
+#define PART_UNKNOWN UINT32_MAX
+
 struct row {
     int64_t id;
     int64_t message; /* 0: the row is gone */
+    uint32_t part;
     enum gct_outbox_state state;
     int64_t account;
     int64_t claimed_ms;
@@ -26,6 +30,7 @@ static enum gct_status read_row(struct route *route, int64_t id, struct row *row
     }
     if (status == GCT_OK) {
         row->message = gct_rows_integer(rows, 0);
+        row->part = (uint32_t)gct_rows_integer(rows, 1);
         row->state = (enum gct_outbox_state)gct_rows_integer(rows, 3);
         row->account = gct_rows_integer(rows, 4);
         conversation = gct_rows_integer(rows, 5);
@@ -44,11 +49,8 @@ enum gct_status fate_fail(struct route *route, struct thread *thread, int64_t me
     struct found found = { 0 };
     const char *slug = gct_problem_info(problem)->slug;
     enum gct_status status = found_by_id(route, message, &found, err);
-    if (status != GCT_OK || gct_delivery_merge(found.delivery, GCT_DELIVERY_FAILED) != GCT_DELIVERY_FAILED) {
-        return status;
-    }
-    if (problem != GCT_PROBLEM_UNCONFIRMED) {
-        status = gct_db_run(route->db, GCT_SQL_outbox_remove_of_message, GCT_BIND(GCT_V_INT(message)), err);
+    if (status == GCT_OK) {
+        status = gct_db_run(route->db, GCT_SQL_outbox_fail, GCT_BIND(GCT_V_INT(message)), err);
     }
     if (status == GCT_OK) {
         status = gct_db_run(
@@ -104,6 +106,22 @@ enum gct_status gct_delivery_sent(struct gct_tx *tx, int64_t id, uint32_t part, 
 }
 
 /* Back to queued; forgive 1: the attempt does not count. */
+static enum gct_status queue_row(struct route *route, const struct row *row, int64_t at_ms, int forgive,
+                                 struct gct_error *err)
+{
+    enum gct_status status =
+        gct_db_run(route->db, GCT_SQL_outbox_queue,
+                   GCT_BIND(GCT_V_INT(row->id), GCT_V_INT(at_ms), GCT_V_INT(forgive)), err);
+    if (status == GCT_OK) {
+        status = gct_db_run(route->db, GCT_SQL_message_set_delivery,
+                            GCT_BIND(GCT_V_INT(row->message), GCT_V_INT(GCT_DELIVERY_QUEUED)), err);
+    }
+    thread_message_effect(route, row->thread, GCT_EFFECT_MESSAGE_UPDATED, row->thread->ticket.id,
+                          row->message);
+    gct_tx_effect(route->tx, (struct gct_effect){ .kind = GCT_EFFECT_OUTBOX_DUE, .account = row->account });
+    return status;
+}
+
 static enum gct_status queue_again(struct gct_tx *tx, int64_t id, int64_t at_ms, int forgive,
                                    struct gct_error *err)
 {
@@ -112,17 +130,9 @@ static enum gct_status queue_again(struct gct_tx *tx, int64_t id, int64_t at_ms,
     struct row row;
     route_begin(&route, tx, NULL, &counts);
     enum gct_status status = read_row(&route, id, &row, err);
-    if (status != GCT_OK || row.message == 0 || row.state != GCT_OUTBOX_SENDING) {
-        return status;
+    if (status == GCT_OK && row.message != 0 && row.state == GCT_OUTBOX_SENDING) {
+        status = queue_row(&route, &row, at_ms, forgive, err);
     }
-    status = gct_db_run(route.db, GCT_SQL_outbox_queue,
-                        GCT_BIND(GCT_V_INT(id), GCT_V_INT(at_ms), GCT_V_INT(forgive)), err);
-    if (status == GCT_OK) {
-        status = gct_db_run(route.db, GCT_SQL_message_set_delivery,
-                            GCT_BIND(GCT_V_INT(row.message), GCT_V_INT(GCT_DELIVERY_QUEUED)), err);
-    }
-    thread_message_effect(&route, row.thread, GCT_EFFECT_MESSAGE_UPDATED, row.thread->ticket.id, row.message);
-    gct_tx_effect(tx, (struct gct_effect){ .kind = GCT_EFFECT_OUTBOX_DUE, .account = row.account });
     return status == GCT_OK ? route_end(&route, err) : status;
 }
 
@@ -136,6 +146,33 @@ enum gct_status gct_delivery_put_back(struct gct_tx *tx, int64_t id, int64_t at_
     return queue_again(tx, id, at_ms, 1, err);
 }
 
+/* The platform does not deliver to this person: blocked, deactivated, gone. It does not say which. */
+static enum gct_status note_blocked(struct route *route, struct thread *thread, struct gct_error *err)
+{
+    if (thread->unreachable) {
+        return GCT_OK;
+    }
+    struct gct_engagement line =
+        thread_event(thread, GCT_ENGAGEMENT_CONTACT_BLOCKED, GCT_BY_CUSTOMER, route->now_ms);
+    thread->unreachable = 1;
+    thread_touch(route, thread);
+    return gct_engagement_write(route->tx, &line, err);
+}
+
+/* What a refusal says about the thread, beside its message. */
+static enum gct_status note_refusal(struct route *route, const struct row *row, enum gct_problem problem,
+                                    struct gct_error *err)
+{
+    switch (problem) {
+    case GCT_PROBLEM_CUSTOMER_BLOCKED: return note_blocked(route, row->thread, err);
+    case GCT_PROBLEM_THREAD_OWNED:
+        thread_own(route, row->thread, GCT_THREAD_OTHERS, route->now_ms);
+        return GCT_OK;
+    case GCT_PROBLEM_WINDOW_CLOSED: return thread_window_refused(route, row->thread, row->claimed_ms, err);
+    default: return GCT_OK;
+    }
+}
+
 enum gct_status gct_delivery_failed(struct gct_tx *tx, int64_t id, enum gct_problem problem,
                                     struct gct_slice code, struct gct_slice sentence, struct gct_error *err)
 {
@@ -144,21 +181,18 @@ enum gct_status gct_delivery_failed(struct gct_tx *tx, int64_t id, enum gct_prob
     struct row row;
     route_begin(&route, tx, NULL, &counts);
     enum gct_status status = read_row(&route, id, &row, err);
-    if (status != GCT_OK || row.message == 0) {
+    if (status != GCT_OK || row.message == 0 || row.state != GCT_OUTBOX_SENDING) {
         return status;
-    }
-    if (problem == GCT_PROBLEM_CUSTOMER_BLOCKED) {
-        row.thread->unreachable = 1;
-        thread_touch(&route, row.thread);
-    } else if (problem == GCT_PROBLEM_THREAD_OWNED) {
-        thread_own(&route, row.thread, GCT_THREAD_OTHERS, route.now_ms);
     }
     struct gct_slice words = sentence;
     if (code.len > 0) {
         words = gct_arena_format(gct_tx_arena(tx), sentence.len > 0 ? "%.*s (%.*s)" : "%.*s%.*s",
                                  GCT_ARG(sentence), GCT_ARG(code));
     }
-    status = fate_fail(&route, row.thread, row.message, problem, words, err);
+    status = note_refusal(&route, &row, problem, err);
+    if (status == GCT_OK) {
+        status = fate_fail(&route, row.thread, row.message, problem, words, err);
+    }
     return status == GCT_OK ? route_end(&route, err) : status;
 }
 
@@ -166,19 +200,15 @@ static enum gct_status in_doubt(struct route *route, const struct row *row, stru
 {
     const struct gct_directory_account *account = gct_directory_account(route->directory, row->account);
     int echoes = account != NULL && gct_rules_value(account->channel->rules, GCT_RULE_ECHOES, 0) != 0;
-    int64_t until = route->now_ms + GCT_ECHO_GRACE_MS;
-    enum gct_outbox_state state = echoes ? GCT_OUTBOX_WAITING : GCT_OUTBOX_DOUBTFUL;
-    enum gct_status status = gct_db_run(
-        route->db, GCT_SQL_outbox_wait,
-        GCT_BIND(GCT_V_INT(row->id), GCT_V_INT(state), GCT_V_INT(echoes ? until : route->now_ms)), err);
-    if (status == GCT_OK && !echoes) {
-        status = fate_fail(route, row->thread, row->message, GCT_PROBLEM_UNCONFIRMED, GCT_EMPTY, err);
+    if (!echoes) {
+        return fate_fail(route, row->thread, row->message, GCT_PROBLEM_UNCONFIRMED, GCT_EMPTY, err);
     }
-    return status;
+    return gct_db_run(route->db, GCT_SQL_outbox_wait,
+                      GCT_BIND(GCT_V_INT(row->id), GCT_V_INT(route->now_ms + GCT_ECHO_GRACE_MS)), err);
 }
 
 enum gct_status gct_delivery_unclear(struct gct_tx *tx, const struct gct_directory *directory, int64_t id,
-                                     struct gct_error *err)
+                                     uint32_t part, struct gct_error *err)
 {
     struct gct_ingest_counts counts = { 0 };
     struct route route;
@@ -186,7 +216,9 @@ enum gct_status gct_delivery_unclear(struct gct_tx *tx, const struct gct_directo
     route_begin(&route, tx, directory, &counts);
     enum gct_status status = read_row(&route, id, &row, err);
     if (status == GCT_OK && row.message != 0 && row.state == GCT_OUTBOX_SENDING) {
-        status = in_doubt(&route, &row, err);
+        /* An echo may have proved the part while its answer was waited for: the next one follows. */
+        status =
+            row.part > part ? queue_row(&route, &row, route.now_ms, 1, err) : in_doubt(&route, &row, err);
     }
     return status == GCT_OK ? route_end(&route, err) : status;
 }
@@ -202,7 +234,7 @@ enum gct_status gct_delivery_recover(struct gct_tx *tx, const struct gct_directo
         if (status != GCT_OK || id == 0) {
             return status;
         }
-        status = gct_delivery_unclear(tx, directory, id, err);
+        status = gct_delivery_unclear(tx, directory, id, PART_UNKNOWN, err);
         if (status != GCT_OK) {
             return status;
         }
@@ -217,10 +249,5 @@ enum gct_status fate_grace_over(struct route *route, int64_t id, struct gct_erro
     if (status != GCT_OK || row.message == 0 || row.state != GCT_OUTBOX_WAITING) {
         return status;
     }
-    status =
-        gct_db_run(route->db, GCT_SQL_outbox_wait,
-                   GCT_BIND(GCT_V_INT(id), GCT_V_INT(GCT_OUTBOX_DOUBTFUL), GCT_V_INT(route->now_ms)), err);
-    return status == GCT_OK
-               ? fate_fail(route, row.thread, row.message, GCT_PROBLEM_UNCONFIRMED, GCT_EMPTY, err)
-               : status;
+    return fate_fail(route, row.thread, row.message, GCT_PROBLEM_UNCONFIRMED, GCT_EMPTY, err);
 }

@@ -5,8 +5,8 @@
 #include "model/problem.h"
 #include "router/thread/thread.h"
 
-/* The message fails and leaves the outbox, except an UNCONFIRMED one, whose row stays for a late echo. A
- * message that is sent already stays sent. words: the platform's. */
+/* The message fails, whatever was sent of it. It must be in the outbox, and stays there with the part that is
+ * next: for whoever sends it again, and for an echo that comes late. words: the platform's. */
 GCT_NODISCARD enum gct_status fate_fail(struct route *route, struct thread *thread, int64_t message,
                                         enum gct_problem problem, struct gct_slice words,
                                         struct gct_error *err);

@@ -4,7 +4,7 @@
 #include "model/length.h"
 
 struct queued {
-    int64_t id; /* 0: none */
+    int64_t id; /* 0: none, all of it is sent */
     uint32_t part;
     uint32_t parts;
     enum gct_outbox_state state;
@@ -113,20 +113,30 @@ static enum gct_status log_sent(struct route *route, const struct thread *thread
     return status;
 }
 
-/* All of it is at the platform. */
+/* The platform's time of the message is that of its last part. first: until now only ours was known. */
+static void date(struct found *message, const struct proof *proof, int first)
+{
+    int dated = (message->flags & GCT_MESSAGE_DATED) != 0;
+    int later = proof->part > 0 && proof->at_ms > message->sent_ms;
+    if (proof->dated && (!dated || later)) {
+        message->flags |= GCT_MESSAGE_DATED;
+        message->sent_ms = proof->at_ms;
+    } else if (!dated && first) {
+        message->sent_ms = proof->at_ms;
+    }
+}
+
+/* All of it is at the platform. first: its row left the outbox now, and it is not in the log yet. */
 static enum gct_status sent(struct route *route, struct thread *thread, const struct found *message,
-                            const struct found *merged, const struct proof *proof, struct gct_error *err)
+                            const struct found *merged, const struct proof *proof, int first,
+                            struct gct_error *err)
 {
     struct found now = *merged;
-    if (proof->dated && (now.flags & GCT_MESSAGE_DATED) == 0) {
-        now.flags |= GCT_MESSAGE_DATED;
-        now.sent_ms = proof->at_ms;
-    } else if ((now.flags & GCT_MESSAGE_DATED) == 0 && message->delivery < GCT_DELIVERY_SENT) {
-        now.sent_ms = proof->at_ms;
-    }
+    date(&now, proof, first);
+    now.flags &= ~GCT_MESSAGE_DISCARDED;
     now.delivery = thread_watermark(thread, gct_delivery_merge(now.delivery, GCT_DELIVERY_SENT), now.sent_ms);
-    int first = message->delivery < GCT_DELIVERY_SENT || message->delivery == GCT_DELIVERY_FAILED;
-    if (!first && now.delivery == message->delivery && now.flags == message->flags) {
+    if (!first && now.delivery == message->delivery && now.flags == message->flags &&
+        now.sent_ms == message->sent_ms) {
         return GCT_OK;
     }
     enum gct_status status = gct_db_run(route->db, GCT_SQL_message_delivery,
@@ -154,8 +164,9 @@ static enum gct_status sent(struct route *route, struct thread *thread, const st
 static enum gct_status move_on(struct route *route, const struct thread *thread, const struct queued *queued,
                                uint32_t next, uint32_t parts, struct gct_error *err)
 {
-    /* A reply that waited for this echo goes on with the part that follows. */
-    int waited = queued->state == GCT_OUTBOX_WAITING || queued->state == GCT_OUTBOX_DOUBTFUL;
+    /* A reply that waited for this echo goes on with the part that follows; one that failed waits for its
+     * agent. */
+    int waited = queued->state == GCT_OUTBOX_WAITING;
     enum gct_outbox_state state = waited ? GCT_OUTBOX_QUEUED : queued->state;
     enum gct_status status =
         gct_db_run(route->db, GCT_SQL_outbox_move_on,
@@ -167,6 +178,20 @@ static enum gct_status move_on(struct route *route, const struct thread *thread,
                       (struct gct_effect){ .kind = GCT_EFFECT_OUTBOX_DUE, .account = thread->account });
     }
     return status;
+}
+
+/* What the customer has seen a part of is no longer put away, and what was logged is not logged again. */
+static enum gct_status note_flags(struct route *route, const struct thread *thread,
+                                  const struct found *message, const struct found *merged,
+                                  struct gct_error *err)
+{
+    uint32_t flags = (message->flags | (merged->flags & GCT_MESSAGE_ADOPTED)) & ~GCT_MESSAGE_DISCARDED;
+    if (flags == message->flags) {
+        return GCT_OK;
+    }
+    thread_message_effect(route, thread, GCT_EFFECT_MESSAGE_UPDATED, message->ticket, message->id);
+    return gct_db_run(route->db, GCT_SQL_message_flags, GCT_BIND(GCT_V_INT(message->id), GCT_V_INT(flags)),
+                      err);
 }
 
 enum gct_status proof_take(struct route *route, const struct found *message, const struct proof *proof,
@@ -188,18 +213,16 @@ enum gct_status proof_take(struct route *route, const struct found *message, con
     uint32_t parts = proof->parts > queued.parts ? proof->parts : queued.parts;
     uint32_t next = proof->part + 1u > queued.part ? proof->part + 1u : queued.part;
     if (queued.id == 0) {
-        /* Its fate is known. A failed reply of several parts stays failed until the agent sends the rest. */
-        status = message->delivery != GCT_DELIVERY_FAILED || proof->part == 0
-                     ? sent(route, thread, message, &merged, proof, err)
-                     : GCT_OK;
+        status = sent(route, thread, message, &merged, proof, 0, err);
     } else if (next < parts) {
-        status = next > queued.part || parts > queued.parts
-                     ? move_on(route, thread, &queued, next, parts, err)
-                     : GCT_OK;
+        status = note_flags(route, thread, message, &merged, err);
+        if (status == GCT_OK && (next > queued.part || parts > queued.parts)) {
+            status = move_on(route, thread, &queued, next, parts, err);
+        }
     } else {
         status = gct_db_run(route->db, GCT_SQL_outbox_remove, GCT_BIND(GCT_V_INT(queued.id)), err);
         if (status == GCT_OK) {
-            status = sent(route, thread, message, &merged, proof, err);
+            status = sent(route, thread, message, &merged, proof, 1, err);
         }
         gct_tx_effect(route->tx,
                       (struct gct_effect){ .kind = GCT_EFFECT_OUTBOX_DUE, .account = thread->account });

@@ -13,7 +13,8 @@ struct proof {
     int dated; /* at_ms is the platform's time */
 };
 
-/* Notes the part's id, moves the outbox on, and makes the message sent with its last part. */
+/* Notes the part's id, moves the outbox on, and makes the message sent with its last part. A failed message
+ * of which a part is still to be sent stays failed. */
 GCT_NODISCARD enum gct_status proof_take(struct route *route, const struct found *message,
                                          const struct proof *proof, struct gct_error *err);
 

@@ -97,12 +97,6 @@ enum gct_status arrival_enter(struct arrival *arrival, const struct gct_context 
         GCT_BY_CUSTOMER, arrival->head.at_ms);
     line.origin = by_customer ? gct_engagement_origin(context) : GCT_ORIGIN_UNKNOWN;
     line.campaign = context == NULL ? GCT_EMPTY : gct_engagement_campaign(context->ref, room);
-    /* Nobody asks a platform about a person who never wrote to us. */
-    if (arrival->created && by_customer) {
-        gct_tx_effect(route->tx, (struct gct_effect){ .kind = GCT_EFFECT_PROFILE_WANTED,
-                                                      .account = arrival->account->id,
-                                                      .contact = arrival->thread->contact });
-    }
     return gct_engagement_write(route->tx, &line, err);
 }
 

@@ -51,8 +51,8 @@ enum gct_status gct_inbox_take(struct gct_tx *tx, size_t limit, struct gct_arena
     return status;
 }
 
-static enum gct_status set_aside(struct gct_tx *tx, const struct gct_inbox_row *row, const char *reason,
-                                 struct gct_slice sentence, struct gct_error *err)
+enum gct_status gct_inbox_set_aside(struct gct_tx *tx, const struct gct_inbox_row *row, const char *reason,
+                                    struct gct_slice sentence, struct gct_error *err)
 {
     enum gct_status status = keep_quarantine(tx, &row->hook, reason, sentence, err);
     return status == GCT_OK
@@ -71,17 +71,18 @@ enum gct_status gct_inbox_finish(struct gct_tx *tx, const struct gct_directory *
     if (status != GCT_OK || !there) {
         return status;
     }
+    if (gct_directory_channel(directory, row->hook.channel) == NULL) {
+        return gct_inbox_set_aside(tx, row, "unknown_channel",
+                                   GCT_LIT("its channel is not in the configuration any more"), err);
+    }
     enum verdict verdict = keep_verdict(translation, &reason);
     if (verdict == VERDICT_LATER) {
-        return row->attempts >= GCT_INBOX_ATTEMPTS ? set_aside(tx, row, reason, translation->reason, err)
-                                                   : GCT_OK;
+        return row->attempts >= GCT_INBOX_ATTEMPTS
+                   ? gct_inbox_set_aside(tx, row, reason, translation->reason, err)
+                   : GCT_OK;
     }
     if (verdict == VERDICT_NOTHING) {
-        return set_aside(tx, row, reason, translation->reason, err);
-    }
-    if (gct_directory_channel(directory, row->hook.channel) == NULL) {
-        return set_aside(tx, row, "unknown_channel",
-                         GCT_LIT("its channel is not in the configuration any more"), err);
+        return gct_inbox_set_aside(tx, row, reason, translation->reason, err);
     }
     status = gct_ingest_translation(tx, directory, &row->hook, translation, counts, err);
     return status == GCT_OK
@@ -92,6 +93,11 @@ enum gct_status gct_inbox_finish(struct gct_tx *tx, const struct gct_directory *
 enum gct_status gct_inbox_put_back(struct gct_tx *tx, int64_t id, int64_t at_ms, struct gct_error *err)
 {
     return gct_db_run(gct_tx_db(tx), GCT_SQL_inbox_put_back, GCT_BIND(GCT_V_INT(id), GCT_V_INT(at_ms)), err);
+}
+
+enum gct_status gct_inbox_afresh(struct gct_tx *tx, struct gct_error *err)
+{
+    return gct_db_run(gct_tx_db(tx), GCT_SQL_inbox_afresh, GCT_BIND(GCT_V_INT(gct_tx_now_ms(tx))), err);
 }
 
 enum gct_status gct_inbox_next(struct gct_db *db, int64_t *at_ms, struct gct_error *err)

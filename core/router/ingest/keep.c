@@ -2,10 +2,12 @@
 
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "base/slice.h"
 #include "router/ingest/arrival.h"
 
 #define HEADERS_BYTES (256u << 10)
+#define STRANGER "unknown_account" /* as the index of the schema names it */
 
 static void write_headers(const struct gct_http_request *request, struct gct_buffer *out)
 {
@@ -140,6 +142,52 @@ enum gct_status gct_ingest_events(struct gct_tx *tx, const struct gct_directory 
     return status == GCT_OK ? route_end(&route, err) : status;
 }
 
+static int is_full(int64_t hooks, int64_t bytes)
+{
+    return hooks >= GCT_STRANGERS_MOST || bytes >= GCT_STRANGERS_BYTES;
+}
+
+/* Whether the quarantine takes no more of accounts that are not configured. */
+static enum gct_status look_for_room(struct gct_tx *tx, int *full, struct gct_error *err)
+{
+    struct gct_rows *rows = NULL;
+    enum gct_status status =
+        gct_db_query(gct_tx_db(tx), GCT_SQL_quarantine_strangers, GCT_NO_VALUES, &rows, err);
+    if (status == GCT_OK) {
+        status = gct_rows_next(rows, err);
+    }
+    *full = status == GCT_OK && is_full(gct_rows_integer(rows, 0), gct_rows_integer(rows, 1));
+    gct_rows_close(&rows);
+    return status;
+}
+
+/* Says so once: with the hook that fills it. */
+static enum gct_status keep_stranger(struct gct_tx *tx, const struct gct_hook *hook,
+                                     struct gct_ingest_counts *counts, struct gct_error *err)
+{
+    int full = 0;
+    enum gct_status status = look_for_room(tx, &full, err);
+    if (status != GCT_OK || full) {
+        counts->unkept += status == GCT_OK;
+        return status;
+    }
+    status = keep_quarantine(tx, hook, STRANGER,
+                             GCT_LIT("an account in it is not in the configuration of its channel"), err);
+    if (status == GCT_OK) {
+        status = look_for_room(tx, &full, err);
+    }
+    if (full) {
+        GCT_LOG(GCT_LEVEL_ERROR, "quarantine.full", GCT_F_TEXT("channel", hook->channel));
+    }
+    return status;
+}
+
+enum gct_status gct_ingest_set_aside(struct gct_tx *tx, const struct gct_hook *hook,
+                                     struct gct_slice sentence, struct gct_error *err)
+{
+    return keep_quarantine(tx, hook, "invalid", sentence, err);
+}
+
 enum gct_status gct_ingest_raw(struct gct_tx *tx, const struct gct_hook *hook, struct gct_error *err)
 {
     return keep_inbox(tx, hook, err);
@@ -164,8 +212,7 @@ enum gct_status gct_ingest_translation(struct gct_tx *tx, const struct gct_direc
     if (status == GCT_OK && verdict == VERDICT_PARTLY) {
         status = keep_quarantine(tx, hook, reason, translation->reason, err);
     } else if (status == GCT_OK && strangers > 0) {
-        status = keep_quarantine(tx, hook, "unknown_account",
-                                 GCT_LIT("an account in it is not in the configuration of its channel"), err);
+        status = keep_stranger(tx, hook, counts, err);
     }
     return status;
 }

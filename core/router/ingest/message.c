@@ -96,6 +96,32 @@ static enum gct_status log_message(struct arrival *arrival, enum gct_engagement_
     return gct_engagement_write(arrival->route->tx, &line, err);
 }
 
+/* The customer can be written to, and is known to have written. Nobody asks a platform about a person who
+ * never did. */
+static enum gct_status note_customer(struct arrival *arrival, struct gct_error *err)
+{
+    struct route *route = arrival->route;
+    struct thread *thread = arrival->thread;
+    int64_t at_ms = arrival->head.at_ms;
+    int back = thread->unreachable;
+    if (thread->last_in_ms == 0) {
+        gct_tx_effect(route->tx, (struct gct_effect){ .kind = GCT_EFFECT_PROFILE_WANTED,
+                                                      .account = thread->account,
+                                                      .contact = thread->contact });
+    }
+    if (back || at_ms > thread->last_in_ms) {
+        thread->unreachable = 0;
+        thread->last_in_ms = at_ms > thread->last_in_ms ? at_ms : thread->last_in_ms;
+        thread_touch(route, thread);
+    }
+    if (!back) {
+        return GCT_OK;
+    }
+    struct gct_engagement line =
+        thread_event(thread, GCT_ENGAGEMENT_CONTACT_UNBLOCKED, GCT_BY_CUSTOMER, at_ms);
+    return gct_engagement_write(route->tx, &line, err);
+}
+
 static enum gct_status customer_wrote(struct arrival *arrival, const struct gct_event_message *message,
                                       const struct draft *draft, struct gct_error *err)
 {
@@ -108,13 +134,10 @@ static enum gct_status customer_wrote(struct arrival *arrival, const struct gct_
     }
     struct thread *thread = arrival->thread;
     thread_own(route, thread, standby ? GCT_THREAD_OTHERS : GCT_THREAD_OURS, arrival->head.at_ms);
-    if (thread->unreachable || arrival->head.at_ms > thread->last_in_ms) {
-        thread->unreachable = 0;
-        thread->last_in_ms =
-            arrival->head.at_ms > thread->last_in_ms ? arrival->head.at_ms : thread->last_in_ms;
-        thread_touch(route, thread);
+    status = note_customer(arrival, err);
+    if (status == GCT_OK) {
+        status = insert_message(arrival, standby ? STEP_STANDBY : STEP_CUSTOMER, draft, &id, err);
     }
-    status = insert_message(arrival, standby ? STEP_STANDBY : STEP_CUSTOMER, draft, &id, err);
     if (status == GCT_OK) {
         status = thread_window(route, thread, &arrival->head, err);
     }
@@ -138,9 +161,11 @@ static enum gct_status others_wrote(struct arrival *arrival, const struct gct_ev
     if ((arrival->event->flags & GCT_EVENT_STANDBY) != 0) {
         thread_own(arrival->route, arrival->thread, GCT_THREAD_OTHERS, arrival->head.at_ms);
     }
-    status = insert_message(arrival, STEP_ELSEWHERE, draft, &id, err);
+    int program = draft->author == GCT_AUTHOR_AUTOMATION;
+    status = insert_message(arrival, program ? STEP_PROGRAM : STEP_ELSEWHERE, draft, &id, err);
     if (status == GCT_OK) {
-        status = log_message(arrival, GCT_ENGAGEMENT_MESSAGE_SENT, GCT_BY_EXTERNAL, message, err);
+        status = log_message(arrival, GCT_ENGAGEMENT_MESSAGE_SENT,
+                             program ? GCT_BY_AUTOMATION : GCT_BY_EXTERNAL, message, err);
     }
     return status;
 }
@@ -208,8 +233,11 @@ enum gct_status ingest_message(struct arrival *arrival, struct gct_error *err)
         return status;
     }
     int customer = message->author == GCT_AUTHOR_CUSTOMER;
+    int program = message->author == GCT_AUTHOR_AUTOMATION;
     struct draft draft = { .direction = customer ? GCT_DIRECTION_IN : GCT_DIRECTION_OUT,
-                           .author = customer ? GCT_AUTHOR_CUSTOMER : GCT_AUTHOR_EXTERNAL,
+                           .author = customer  ? GCT_AUTHOR_CUSTOMER
+                                     : program ? GCT_AUTHOR_AUTOMATION
+                                               : GCT_AUTHOR_EXTERNAL,
                            .text = message->text,
                            .remote_id = message->remote_id,
                            .reply_to = message->reply_to,

@@ -30,10 +30,10 @@ static enum gct_status line(struct arrival *arrival, const char *kind, const cha
                        err);
 }
 
-static enum gct_status record(struct arrival *arrival, enum gct_engagement_kind type, int score,
-                              struct gct_error *err)
+static enum gct_status record(struct arrival *arrival, enum gct_engagement_kind type,
+                              enum gct_engagement_actor actor, int score, struct gct_error *err)
 {
-    struct gct_engagement event = thread_event(arrival->thread, type, GCT_BY_CUSTOMER, arrival->head.at_ms);
+    struct gct_engagement event = thread_event(arrival->thread, type, actor, arrival->head.at_ms);
     event.score = score;
     return gct_engagement_write(arrival->route->tx, &event, err);
 }
@@ -71,7 +71,7 @@ enum gct_status ingest_consent(struct arrival *arrival, struct gct_error *err)
     if (status == GCT_OK && go) {
         status = record(arrival,
                         consent->granted ? GCT_ENGAGEMENT_CONTACT_OPTED_IN : GCT_ENGAGEMENT_CONTACT_OPTED_OUT,
-                        0, err);
+                        GCT_BY_CUSTOMER, 0, err);
     }
     return status;
 }
@@ -81,13 +81,15 @@ enum gct_status ingest_handover(struct arrival *arrival, struct gct_error *err)
     static const struct {
         uint32_t state;
         const char *action;
-        enum gct_thread_owner owner; /* UNKNOWN: no news about it */
+        enum gct_thread_owner owner;     /* UNKNOWN: no news about it */
+        enum gct_engagement_kind logged; /* 0: not */
     } STATES[] = {
-        { GCT_HANDOVER_OURS, "pass", GCT_THREAD_OURS },
-        { GCT_HANDOVER_OTHERS, "take", GCT_THREAD_OTHERS },
-        { GCT_HANDOVER_REQUESTED, "request", GCT_THREAD_UNKNOWN },
-        { GCT_HANDOVER_IDLE, "pass", GCT_THREAD_IDLE },
-        { GCT_HANDOVER_ROLES, "roles", GCT_THREAD_UNKNOWN },
+        { GCT_HANDOVER_OURS, "pass", GCT_THREAD_OURS, GCT_ENGAGEMENT_HANDOVER_TO_HUMAN },
+        { GCT_HANDOVER_OTHERS, "take", GCT_THREAD_OTHERS, GCT_ENGAGEMENT_HANDOVER_TO_AUTOMATION },
+        { GCT_HANDOVER_PEOPLE, "take", GCT_THREAD_OTHERS, GCT_ENGAGEMENT_HANDOVER_TO_HUMAN },
+        { GCT_HANDOVER_REQUESTED, "request", GCT_THREAD_UNKNOWN, 0 },
+        { GCT_HANDOVER_IDLE, "pass", GCT_THREAD_IDLE, 0 },
+        { GCT_HANDOVER_ROLES, "roles", GCT_THREAD_UNKNOWN, 0 },
     };
     const struct gct_event_handover *handover =
         (const struct gct_event_handover *)(const void *)arrival->event;
@@ -112,6 +114,9 @@ enum gct_status ingest_handover(struct arrival *arrival, struct gct_error *err)
         gct_json_set_text(context, "app", handover->to_app.len > 0 ? handover->to_app : handover->from_app);
         status = thread_line(arrival->route, arrival->thread, GCT_AUTHOR_AUTOMATION, 0, arrival->head.at_ms,
                              context, err);
+        if (status == GCT_OK && STATES[i].logged != 0) {
+            status = record(arrival, STATES[i].logged, GCT_BY_SYSTEM, 0, err);
+        }
     }
     return status;
 }
@@ -127,7 +132,9 @@ enum gct_status ingest_feedback(struct arrival *arrival, struct gct_error *err)
         char digit[2] = { (char)('0' + score), '\0' };
         status = line(arrival, "feedback", "value", gct_slice_of(digit), err);
     }
-    return status == GCT_OK && go ? record(arrival, GCT_ENGAGEMENT_SURVEY_ANSWERED, score, err) : status;
+    return status == GCT_OK && go
+               ? record(arrival, GCT_ENGAGEMENT_SURVEY_ANSWERED, GCT_BY_CUSTOMER, score, err)
+               : status;
 }
 
 enum gct_status ingest_linking(struct arrival *arrival, struct gct_error *err)

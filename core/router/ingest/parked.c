@@ -80,8 +80,9 @@ static enum gct_status apply_receipt(struct route *route, const struct thread *t
     enum gct_delivery state = news->state == GCT_RECEIPT_READ ? GCT_DELIVERY_READ : GCT_DELIVERY_DELIVERED;
     int64_t sent_ms = message->sent_ms;
     *changed = 0;
-    if (message->direction != GCT_DIRECTION_OUT || !message->has_delivery) {
-        return GCT_OK;
+    if (message->direction != GCT_DIRECTION_OUT || !message->has_delivery ||
+        !gct_delivery_is_sent(message->delivery)) {
+        return GCT_OK; /* about the first parts of a reply: the last one's will tell */
     }
     if ((message->flags & GCT_MESSAGE_DATED) == 0 && news->at_ms > 0 && news->at_ms < sent_ms) {
         sent_ms = news->at_ms;

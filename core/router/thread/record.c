@@ -43,6 +43,18 @@ enum gct_status thread_window_expire(struct route *route, struct thread *thread,
     return gct_engagement_write(route->tx, &event, err);
 }
 
+enum gct_status thread_window_refused(struct route *route, struct thread *thread, int64_t sent_ms,
+                                      struct gct_error *err)
+{
+    int64_t *end =
+        sent_ms < thread->window.closes_ms ? &thread->window.closes_ms : &thread->window.human_until_ms;
+    if (*end > route->now_ms) {
+        *end = route->now_ms;
+        thread_touch(route, thread);
+    }
+    return thread_window_expire(route, thread, route->now_ms, err);
+}
+
 enum gct_status thread_window(struct route *route, struct thread *thread, const struct gct_event *event,
                               struct gct_error *err)
 {

@@ -42,6 +42,8 @@ void step_wrote(struct step_ticket *ticket, enum step_writer writer, int64_t sen
 {
     if (writer == STEP_ELSEWHERE) {
         step_answered(ticket, sent_ms);
+    }
+    if (writer == STEP_ELSEWHERE || writer == STEP_PROGRAM) {
         return;
     }
     ticket->messages_in++;

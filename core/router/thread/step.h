@@ -27,9 +27,10 @@ struct step_ticket {
 };
 
 enum step_writer {
-    STEP_CUSTOMER, /* to us */
-    STEP_STANDBY,  /* the customer, while another application owns the thread */
-    STEP_ELSEWHERE /* our side, not through us */
+    STEP_CUSTOMER,  /* to us */
+    STEP_STANDBY,   /* the customer, while another application owns the thread */
+    STEP_ELSEWHERE, /* a person of our side, not through us */
+    STEP_PROGRAM    /* a program of our side, not through us: no answer of a person */
 };
 
 /* What must be done before the message can be put into the ticket. */

@@ -133,6 +133,11 @@ GCT_NODISCARD enum gct_status thread_window(struct route *route, struct thread *
 GCT_NODISCARD enum gct_status thread_window_expire(struct route *route, struct thread *thread,
                                                    int64_t until_ms, struct gct_error *err);
 
+/* The platform refused, as too late, what was sent at sent_ms: the part of the window that it was sent in is
+ * over now, whatever the rules say. */
+GCT_NODISCARD enum gct_status thread_window_refused(struct route *route, struct thread *thread,
+                                                    int64_t sent_ms, struct gct_error *err);
+
 struct gct_json;
 /* A line about what happened. Takes context (an object with its kind). author GCT_AUTHOR_…, user 0: nobody of
  * ours. Without a live ticket it waits for the next one. */

@@ -279,8 +279,9 @@ CREATE TABLE seen (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX seen_age ON seen (arrived_ms);
 
--- Replies on their way. A row is written with the message and goes when its fate is known. Its number is never given
--- again: news that come late for a row that is gone must not find another reply in its place.
+-- Replies that the platform does not have, or not all of. A row is written with the message and goes when all of it is
+-- sent; that of a failed reply stays, and knows which parts were sent. Its number is never given again: news that come
+-- late for a row that is gone must not find another reply in its place.
 CREATE TABLE outbox (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
     message_id      INTEGER NOT NULL UNIQUE REFERENCES message (id) ON DELETE CASCADE,
@@ -327,6 +328,7 @@ CREATE TABLE quarantine (
     set_ms     INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX quarantine_digest ON quarantine (digest);
+CREATE INDEX quarantine_strangers ON quarantine (length(body)) WHERE reason = 'unknown_account';
 
 -- The engagement log (engagement.md): facts, append only, no text, no platform id. It is most of what a message costs
 -- on the disk, so a line holds numbers: words, sources and random keys stand once. engagement_event reads as designed.

@@ -37,7 +37,7 @@ SELECT kind FROM attachment WHERE message_id = $1 ORDER BY position;
 UPDATE message SET flags = flags | 2, version = version + 1 WHERE id = $1;
 
 -- name: outbox_requeue
-UPDATE outbox SET state = 0, attempts = 0, next_ms = $2 WHERE message_id = $1;
+UPDATE outbox SET state = 0, attempts = 0, next_ms = $2, created_ms = $2 WHERE message_id = $1;
 
 -- name: ticket_set_fields
 UPDATE ticket SET priority = $2, assignee_id = $3, team_id = $4, version = version + 1, updated_ms = $5 WHERE id = $1;

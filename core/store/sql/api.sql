@@ -193,7 +193,7 @@ SELECT paused FROM channel WHERE id = $1;
 
 -- name: channel_account
 SELECT state, paused_until_ms, error_code, error_text, last_in_ms, last_out_ms,
-       (SELECT count(*) FROM outbox o WHERE o.account_id = a.id)
+       (SELECT count(*) FROM outbox o WHERE o.account_id = a.id AND o.state < 3)
   FROM account a WHERE a.id = $1;
 
 -- name: quarantine_count

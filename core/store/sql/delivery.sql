@@ -15,10 +15,12 @@ UPDATE outbox SET part = $2, parts = $3, state = $4, next_ms = min(next_ms, $5) 
 -- name: outbox_remove
 DELETE FROM outbox WHERE id = $1;
 
--- name: outbox_remove_of_message
-DELETE FROM outbox WHERE message_id = $1;
+-- Its message failed. What it knows (the next part) stays for whoever sends it again, and for an echo that comes late.
 
--- Accounts with something to send that may send. What waits for an echo, or is in doubt, is not to be sent.
+-- name: outbox_fail
+UPDATE outbox SET state = 3 WHERE message_id = $1;
+
+-- Accounts with something to send that may send. What waits for an echo, or has failed, is not to be sent.
 
 -- name: outbox_accounts
 SELECT o.account_id, max(min(o.next_ms), coalesce(a.paused_until_ms, 0)), count(*)
@@ -58,7 +60,7 @@ UPDATE outbox SET parts = $2 WHERE id = $1 AND parts < $2;
 UPDATE outbox SET state = 0, next_ms = $2, attempts = max(0, attempts - $3) WHERE id = $1 AND state = 1;
 
 -- name: outbox_wait
-UPDATE outbox SET state = $2, next_ms = $3 WHERE id = $1;
+UPDATE outbox SET state = 2, next_ms = $2 WHERE id = $1;
 
 -- name: outbox_on_its_way
 SELECT id FROM outbox WHERE state = 1 ORDER BY id LIMIT 1;
@@ -68,6 +70,9 @@ SELECT id FROM outbox WHERE state = 2 AND next_ms <= $1 ORDER BY id LIMIT $2;
 
 -- name: message_fail
 UPDATE message SET delivery = 5, error_code = $2, error_text = $3, version = version + 1 WHERE id = $1;
+
+-- name: message_flags
+UPDATE message SET flags = $2, version = version + 1 WHERE id = $1;
 
 -- name: message_requeue
 UPDATE message SET delivery = 0, error_code = NULL, error_text = NULL, version = version + 1 WHERE id = $1;
@@ -81,8 +86,11 @@ UPDATE conversation SET unreachable = $2 WHERE id = $1;
 -- name: account_set_state
 UPDATE account SET state = $2, error_code = $3, error_text = $4 WHERE id = $1 AND state <> $2;
 
+-- The later end of two pauses; NULL ends them.
+
 -- name: account_pause_until
-UPDATE account SET paused_until_ms = $2 WHERE id = $1;
+UPDATE account SET paused_until_ms = CASE WHEN $2 IS NULL THEN NULL ELSE max(coalesce(paused_until_ms, 0), $2) END
+WHERE id = $1;
 
 -- name: contact_profile
 UPDATE contact

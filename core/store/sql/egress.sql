@@ -13,7 +13,7 @@ ORDER BY i.id LIMIT 1;
 SELECT i.account_id, c.id
 FROM contact c JOIN identity i ON i.contact_id = c.id JOIN conversation v ON v.identity_id = i.id
 WHERE c.id > (SELECT coalesce(max(id), 0) - $1 FROM contact) AND c.profile_ms IS NULL AND c.name IS NULL
-  AND v.last_in_ms IS NOT NULL
+  AND v.last_in_ms > 0
 ORDER BY c.id DESC;
 
 -- Why an account's platform cannot be reached, beside its state; NULL: it can.

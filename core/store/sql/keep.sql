@@ -27,6 +27,9 @@ UPDATE inbox SET attempts = attempts + 1, next_ms = $2 WHERE id = $1;
 -- name: inbox_put_back
 UPDATE inbox SET attempts = max(0, attempts - 1), next_ms = $2 WHERE id = $1;
 
+-- name: inbox_afresh
+UPDATE inbox SET attempts = 0, next_ms = $1;
+
 -- name: inbox_exists
 SELECT 1 FROM inbox WHERE id = $1;
 
@@ -38,6 +41,10 @@ SELECT coalesce(min(next_ms), 0) FROM inbox;
 
 -- name: quarantine_exists
 SELECT 1 FROM quarantine WHERE digest = $1 AND channel = $2 AND path = $3 LIMIT 1;
+
+-- name: quarantine_strangers
+SELECT count(*), coalesce(sum(length(body)), 0) FROM quarantine INDEXED BY quarantine_strangers
+WHERE reason = 'unknown_account';
 
 -- name: quarantine_insert
 INSERT INTO quarantine (channel, arrived_ms, path, query, headers, body, digest, reason, sentence, set_ms)

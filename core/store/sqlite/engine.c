@@ -270,6 +270,7 @@ static enum gct_status sqlite_log_cut(struct gct_db *base, enum gct_log_cut cut,
 const struct gct_engine gct_engine_sqlite = {
     .name = "sqlite",
     .prepare = sqlite_prepare,
+    .recognise = sqlite_recognise,
     .open = sqlite_open,
     .close = sqlite_close,
     .run = sqlite_run,

@@ -104,7 +104,8 @@ enum gct_status sqlite_handle_open(const char *place, int flags, sqlite3 **handl
 {
     enum gct_status status = GCT_OK;
     /* Such a name would open something else than the file of that name. */
-    if (place[0] == '\0' || place[0] == ':' || strncmp(place, "file:", 5) == 0) {
+    if ((flags & SQLITE_OPEN_URI) == 0 &&
+        (place[0] == '\0' || place[0] == ':' || strncmp(place, "file:", 5) == 0)) {
         return gct_error_set(err, GCT_INVALID, "\"%s\" is not the path of a database file", place);
     }
     int rc = sqlite3_open_v2(place, handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);

@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/log.h"
 #include "base/slice.h"
 #include "store/migrations.gen.h"
@@ -41,7 +43,8 @@ static enum gct_status make_file(const char *place, struct gct_error *err)
 }
 
 /* Looks at the file before anything of it is changed. */
-static enum gct_status recognise(sqlite3 *handle, const char *place, int64_t *version, struct gct_error *err)
+static enum gct_status check_stamp(sqlite3 *handle, const char *place, int64_t *version,
+                                   struct gct_error *err)
 {
     int64_t application = 0;
     int64_t schema = 0; /* changes of the schema so far: 0 in a file that was never used */
@@ -135,7 +138,7 @@ enum gct_status sqlite_prepare(const char *place, struct gct_error *err)
     status = sqlite_handle_open(place, SQLITE_OPEN_READWRITE, &handle, err);
     if (status != GCT_OK)
         goto out;
-    status = recognise(handle, place, &version, err);
+    status = check_stamp(handle, place, &version, err);
     if (status != GCT_OK)
         goto out;
     status = switch_to_log(handle, err);
@@ -147,5 +150,44 @@ enum gct_status sqlite_prepare(const char *place, struct gct_error *err)
     }
 out:
     (void)sqlite3_close(handle);
+    return status;
+}
+
+static int has_log(const char *place)
+{
+    struct gct_buffer path = { 0 };
+    struct stat info;
+    gct_buffer_add_format(&path, "%s-wal", place);
+    int found = stat(path.ptr, &info) == 0 && info.st_size != 0;
+    gct_buffer_free(&path);
+    return found;
+}
+
+/* The file as one that nobody changes. */
+static void write_still(struct gct_buffer *uri, const char *place)
+{
+    gct_buffer_add(uri, GCT_LIT("file:"));
+    for (; *place != '\0'; place++) {
+        int plain = strchr("%?#", *place) == NULL;
+        gct_buffer_add_format(uri, plain ? "%c" : "%%%02X", (unsigned char)*place);
+    }
+    gct_buffer_add(uri, GCT_LIT("?immutable=1"));
+}
+
+/* Opened in the usual way, SQLite puts an empty log beside a file that has none, and a connection that only
+ * reads cannot take it away again. */
+enum gct_status sqlite_recognise(const char *place, struct gct_error *err)
+{
+    sqlite3 *handle = NULL;
+    struct gct_buffer uri = { 0 };
+    int64_t version = 0;
+    int still = !has_log(place);
+    write_still(&uri, place);
+    enum gct_status status = sqlite_handle_open(
+        still ? uri.ptr : place, SQLITE_OPEN_READONLY | (still ? SQLITE_OPEN_URI : 0), &handle, err);
+    if (status == GCT_OK)
+        status = check_stamp(handle, place, &version, err);
+    (void)sqlite3_close(handle);
+    gct_buffer_free(&uri);
     return status;
 }

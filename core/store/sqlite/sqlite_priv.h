@@ -90,6 +90,7 @@ void sqlite_rows_close(struct gct_rows **rows);
 
 /* prepare.c, backup.c */
 enum gct_status sqlite_prepare(const char *place, struct gct_error *err);
+enum gct_status sqlite_recognise(const char *place, struct gct_error *err);
 enum gct_status sqlite_backup(const char *place, const char *to, struct gct_error *err);
 
 #endif

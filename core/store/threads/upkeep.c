@@ -105,6 +105,13 @@ static void move_log(struct gct_store *store, struct gct_db **db)
     }
 }
 
+/* With the lock: there is something to do before the next tick. */
+static void wake(struct store_upkeep *upkeep)
+{
+    upkeep->wake = 1;
+    GCT_CHECK_EQ(pthread_cond_signal(&upkeep->crew.news), 0);
+}
+
 /* ---- full text ---- */
 
 static enum gct_status index_run(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
@@ -126,8 +133,7 @@ static void index_done(struct gct_write *write, enum gct_status status, const st
     store_lock(&upkeep->crew.lock);
     upkeep->index_busy = 0;
     if (status == GCT_OK) {
-        upkeep->wake = 1;
-        GCT_CHECK_EQ(pthread_cond_signal(&upkeep->crew.news), 0);
+        wake(upkeep);
     }
     store_unlock(&upkeep->crew.lock);
 }
@@ -171,7 +177,8 @@ static void advance_index(struct gct_store *store, struct gct_db *db)
 static enum gct_status chore_run(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
 {
     struct store_chore *chore = GCT_STRUCT_OF(write, store_chore, write);
-    return chore->run(chore->arg, tx, err);
+    chore->more = 0;
+    return chore->run(chore->arg, tx, &chore->more, err);
 }
 
 static void chore_done(struct gct_write *write, enum gct_status status, const struct gct_error *err)
@@ -182,11 +189,16 @@ static void chore_done(struct gct_write *write, enum gct_status status, const st
         gct_log_error("store.chore", err);
     store_lock(&crew->lock);
     chore->busy = 0;
+    if (status == GCT_OK && chore->more) {
+        chore->due_ms = 0;
+        wake(&chore->store->upkeep);
+    }
     store_unlock(&crew->lock);
 }
 
 void gct_store_add_chore(struct gct_store *store, int64_t interval_ms,
-                         enum gct_status (*run)(void *arg, struct gct_tx *tx, struct gct_error *err),
+                         enum gct_status (*run)(void *arg, struct gct_tx *tx, int *more,
+                                                struct gct_error *err),
                          void *arg)
 {
     GCT_CHECK_OBJ(store, STORE_MAGIC);
@@ -226,8 +238,8 @@ static void work(struct gct_store *store, struct gct_db **db, int tick)
     if (tick) {
         store->upkeep.index_turns = 0;
         look_at_space(store, now_ms);
-        run_chores(store, now_ms);
     }
+    run_chores(store, now_ms);
     if (atomic_load(&store->repairing))
         return;
     if (*db == NULL && store->engine->open(store->path, GCT_ROLE_UPKEEP, db, NULL) != GCT_OK)

@@ -52,6 +52,9 @@ void messenger_read_feed(struct messenger_decoder *decoder, const struct gct_eve
 void messenger_emit_referral(struct messenger_decoder *decoder, const struct gct_event *head,
                              const struct gct_context *context);
 
+/* message.c: whether this app is the Page inbox, in which people write. */
+bool messenger_is_inbox(const struct messenger_decoder *decoder, struct gct_slice app);
+
 /* The time of an item as a part of a key. */
 struct gct_slice messenger_time_text(struct messenger_decoder *decoder, const struct gct_event *head);
 

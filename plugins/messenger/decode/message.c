@@ -182,6 +182,26 @@ static void emit_unsend(struct messenger_decoder *decoder, const struct gct_kit_
     gct_kit_emit(&decoder->kit, &event.head, GCT_EVENT_UNSEND, sizeof(event), mid);
 }
 
+bool messenger_is_inbox(const struct messenger_decoder *decoder, struct gct_slice app)
+{
+    struct gct_slice inbox = decoder->self->inbox_app_id;
+
+    if (inbox.len > 0)
+        return gct_kit_equal(app, inbox);
+    /* Meta's page prints the first, libraries have long used the second. */
+    return gct_kit_is(app, "26390203743090") || gct_kit_is(app, "263902037430900");
+}
+
+/* Who wrote what our side sent. People write in the Page inbox and in the platform's apps, which leave no id,
+ * and through us; what any other app sends is a program's. */
+static uint32_t echo_author(const struct messenger_decoder *decoder, struct gct_slice app)
+{
+    bool people =
+        app.len == 0 || gct_kit_equal(app, decoder->self->app_id) || messenger_is_inbox(decoder, app);
+
+    return people ? GCT_AUTHOR_EXTERNAL : GCT_AUTHOR_AUTOMATION;
+}
+
 bool messenger_read_message(struct messenger_decoder *decoder, const struct gct_kit_item *item,
                             const struct gct_json_value *value)
 {
@@ -204,9 +224,9 @@ bool messenger_read_message(struct messenger_decoder *decoder, const struct gct_
     event.context = read_context(decoder, item, value);
     read_attachments(decoder, value, &event);
     if (item->ours) {
-        event.author = GCT_AUTHOR_EXTERNAL;
         event.metadata = gct_kit_text(kit, value, "metadata");
         event.app = gct_kit_id(kit, value, "app_id");
+        event.author = echo_author(decoder, event.app);
         key = GCT_KIT_KEY(kit, key, GCT_KIT_SLICE("echo"));
     } else {
         event.head.opener = GCT_KIT_SLICE("message");

@@ -30,6 +30,8 @@ static void read_change(struct messenger_decoder *decoder, const struct gct_kit_
     event.metadata = gct_kit_text(kit, value, "metadata");
     if (event.to_app.len == 0)
         event.state = GCT_HANDOVER_IDLE;
+    else if (messenger_is_inbox(decoder, event.to_app))
+        event.state = GCT_HANDOVER_PEOPLE;
     else if (own.len > 0)
         event.state = gct_kit_equal(own, event.to_app) ? GCT_HANDOVER_OURS : GCT_HANDOVER_OTHERS;
     else

@@ -53,7 +53,7 @@ async function replies(gateway, sims) {
       accepted.set(key(row), (accepted.get(key(row)) ?? 0) + 1);
   return {
     silentDoubles: [...accepted].filter(([words, n]) => n > (wanted.get(words)?.n ?? 0) && !wanted.get(words)?.doubtful),
-    waiting: (await gateway.rows('SELECT message_id FROM outbox')).map(({ message_id: id }) => id),
+    waiting: (await gateway.rows('SELECT message_id FROM outbox WHERE state < 3')).map(({ message_id: id }) => id),
   };
 }
 
@@ -114,7 +114,7 @@ export async function digests(gateway) {
 export function drained(gateway, ms = 30_000) {
   return until(
     async () => {
-      const { n } = await gateway.row('SELECT (SELECT count(*) FROM inbox) + (SELECT count(*) FROM outbox) AS n');
+      const { n } = await gateway.row('SELECT (SELECT count(*) FROM inbox) + (SELECT count(*) FROM outbox WHERE state < 3) AS n');
       return n === 0;
     },
     'queues empty',

@@ -2,6 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { keepWorld } from './platform/world-file.mjs';
 import { DEFAULTS, startMessenger } from './simulator.mjs';
 import { StoryPlayer } from './stories/player.mjs';
 
@@ -14,10 +15,11 @@ const OPTIONS = {
   stories: { type: 'boolean', default: false },
   speed: { type: 'string', default: '1' },
   seed: { type: 'string', default: '7' },
+  world: { type: 'string' },
   quiet: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 };
-const USAGE = `node main.mjs [--port N] [--host ADDRESS] [--gateway URL] [--channel NAME] [--stories] [--speed X] [--seed N] [--quiet]
+const USAGE = `node main.mjs [--port N] [--host ADDRESS] [--gateway URL] [--channel NAME] [--stories] [--speed X] [--seed N] [--world FILE] [--quiet]
 Secrets come from MESSENGER_APP_SECRET, MESSENGER_VERIFY_TOKEN, MAPLE_PAGE_TOKEN and ERABLE_PAGE_TOKEN; without
 them those of the demonstration are used.`;
 
@@ -51,9 +53,11 @@ async function run() {
   const options = { port: Number(port), host, gateway, channel, ...secrets() };
   const sim = await startMessenger(options);
   say(`the Graph API is ${sim.origin}, a customer's phone is ${sim.origin}/phone`);
+  const endWorld = values.world ? keepWorld(sim.world, values.world) : () => {};
   let player = null;
   const stop = async () => {
     player?.stop();
+    endWorld();
     await sim.close();
     process.exit(0);
   };

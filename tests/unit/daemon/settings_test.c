@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "cmocka_all.h"
 #include "daemon/settings.c"
+#include "daemon/settings_print.c"
 
 struct reading_desk {
     char folder[40];
@@ -75,15 +76,23 @@ static void every_fault_is_a_sentence_with_its_place(void **state)
     } cases[] = {
         { "data_dir = \"/tmp\"\nbogus = 3\n", "g.conf:2: no such option 'bogus'" },
         { "data_dir = \"/tmp\"\nlisten = {\"a\"\n", "g.conf:" },
-        { "data_dir = \"here\"\n", "data_dir is \"here\"; it begins with /" },
-        { "data_dir = \"/tmp\"\nstore = \"mysql:x\"\n", "store is \"mysql:x\"" },
-        { "data_dir = \"/tmp\"\npublic_url = \"desk.example.com\"\n", "public_url is \"desk.example.com\"" },
+        { "\ndata_dir = \"here\"\n", "g.conf:2: data_dir is \"here\"; it begins with /" },
+        { "data_dir = \"/tmp\"\nstore = \"mysql:x\"\n\n", "g.conf:2: store is \"mysql:x\"" },
+        { "data_dir = \"/tmp\"\npublic_url = \"desk.example.com\"\n\n",
+          "g.conf:2: public_url is \"desk.example.com\"" },
         { "data_dir = \"/tmp\"\npublic_url = \"https://a.b/c\"\n", "no path" },
-        { "data_dir = \"/tmp\"\ntrusted_proxies = {\"::1\", \"10.0.0.0/0\"}\n",
-          "trusted_proxies has \"10.0.0.0/0\"; it takes addresses" },
-        { "data_dir = \"/tmp\"\nhook_body_bytes = 7\n", "hook_body_bytes is 7" },
-        { "data_dir = \"/tmp\"\nreopen_hours = many\n", "reopen_hours is many" },
-        { "data_dir = \"/tmp\"\ntls { certificate = \"c.pem\" }\n", "certificate and no key" },
+        { "data_dir = \"/tmp\"\ntrusted_proxies = {\n \"::1\",\n \"10.0.0.0/0\"}\n\n",
+          "g.conf:4: trusted_proxies has \"10.0.0.0/0\"; it takes addresses" },
+        { "data_dir = \"/tmp\"\nlisten = {\"127.0.0.1:1\", \"[::1]:2\", \"localhost:3\"}\n\n",
+          "g.conf:2: listen has \"localhost:3\"; it takes" },
+        { "listen = \"8080\"\ndata_dir = \"/tmp\"\n", "g.conf:1: listen has \"8080\"" },
+        { "data_dir = \"/tmp\"\nhook_body_bytes = 7\n\n\n", "g.conf:2: hook_body_bytes is 7" },
+        { "reopen_hours = many\ndata_dir = \"/tmp\"\n", "g.conf:1: reopen_hours is many" },
+        { "data_dir = \"/tmp\"\ntls {\n certificate = \"c.pem\"\n}\n",
+          "g.conf:3: tls has a certificate and no key" },
+        { "data_dir = \"/tmp\"\ntls {\n key = \"k.pem\" }\n\n",
+          "g.conf:3: tls has a key and no certificate" },
+        { "data_dir = \"/tmp\"\ntls { }\n", "tls has no certificate and no key" },
         { "data_dir = \"/tmp\"\nchannel \"a b\" {\n plugin = \"x\"\n}\n", "channel \"a b\": a name is" },
         { "data_dir = \"/tmp\"\nchannel \"a\" {\n}\n", "channel a has no plugin" },
         { "data_dir = \"/tmp\"\nchannel \"a\" {\n}\nchannel \"a\" {\n}\n", "duplicate" },
@@ -162,15 +171,45 @@ static void what_is_in_force_can_be_printed_and_read_again(void **state)
     struct reading_desk *desk = *state;
     struct gct_buffer first = { 0 };
     struct gct_buffer second = { 0 };
-    assert_int_equal(
-        load(desk, "data_dir = \"/tmp\"\nlisten = {\"127.0.0.1:1\", \"[::1]:2\"}\nreopen_hours = 5\n"),
-        GCT_OK);
+    assert_int_equal(load(desk,
+                          "data_dir = \"/tmp\"\nlisten = {\"127.0.0.1:1\", \"[::1]:2\"}\nreopen_hours = 5\n"
+                          "tls { certificate = \"a \\\"b\\\" \\\\c.pem\"  key = \"#k.pem\" }\n"),
+                     GCT_OK);
     gct_settings_print(desk->settings, desk->registry, &first);
     assert_int_equal(load(desk, first.ptr), GCT_OK);
     gct_settings_print(desk->settings, desk->registry, &second);
     assert_string_equal(first.ptr, second.ptr);
+    assert_string_equal(desk->settings->tls_certificate, "/tmp/a \"b\" \\c.pem");
+    assert_string_equal(desk->settings->tls_key, "/tmp/#k.pem");
+    assert_int_equal(desk->settings->listen.count, 2);
     gct_buffer_free(&first);
     gct_buffer_free(&second);
+}
+
+/* What the manifest of a plugin says of three options. */
+static void every_value_of_an_option_is_printed_but_for_secrets(void **state)
+{
+    static const struct gct_slice modes[] = { { GCT_TEXT("bridge") }, { GCT_TEXT("a \"b\" \\c") } };
+    static const struct gct_slice secrets[] = { { GCT_TEXT("old") }, { GCT_TEXT("new") } };
+    static const struct gct_manifest_option known[] = {
+        { .name = { GCT_TEXT("modes") }, .type = GCT_OPTION_TEXT },
+        { .name = { GCT_TEXT("bridge_secret") }, .type = GCT_OPTION_SECRET_LIST },
+    };
+    static const struct gct_manifest manifest = { .options = known, .option_count = GCT_COUNT(known) };
+    const struct gct_option options[] = {
+        { .name = GCT_LIT("modes"), .values = modes, .value_count = 2 },
+        { .name = GCT_LIT("modes"), .values = modes, .value_count = 1 },
+        { .name = GCT_LIT("bridge_secret"), .values = secrets, .value_count = 2 },
+        { .name = GCT_LIT("other"), .values = secrets, .value_count = 1 },
+    };
+    struct gct_buffer out = { 0 };
+    (void)state;
+    print_options(&out, "  ", options, GCT_COUNT(options), &manifest, 0);
+    assert_string_equal(out.ptr, "  modes = { \"bridge\", \"a \\\"b\\\" \\\\c\" }\n"
+                                 "  modes = \"bridge\"\n"
+                                 "  bridge_secret = # set (2)\n"
+                                 "  other = # set (1)\n");
+    gct_buffer_free(&out);
 }
 
 int main(void)
@@ -182,6 +221,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_mark_of_the_end_is_no_option, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(proxies_are_trusted_only_by_name, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_said, open_desk, close_desk),
+        cmocka_unit_test(every_value_of_an_option_is_printed_but_for_secrets),
         cmocka_unit_test_setup_teardown(what_is_in_force_can_be_printed_and_read_again, open_desk,
                                         close_desk),
     };

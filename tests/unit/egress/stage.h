@@ -229,6 +229,7 @@ struct stage_words {
     struct stage *stage;
     const char *account, *customer, *text;
     const char *url; /* of an image; NULL: none */
+    int by_us;       /* an echo of what was written elsewhere */
     int64_t result;
 };
 
@@ -245,8 +246,8 @@ static enum gct_status stage_customer_run(void *arg, struct gct_tx *tx, struct g
                                                  .customer = gct_slice_of(words->customer),
                                                  .key = gct_slice_of(id),
                                                  .at_ms = gct_tx_now_ms(tx) - 1000,
-                                                 .opener = GCT_LIT("message") },
-                                       .author = GCT_AUTHOR_CUSTOMER,
+                                                 .opener = words->by_us ? GCT_EMPTY : GCT_LIT("message") },
+                                       .author = words->by_us ? GCT_AUTHOR_EXTERNAL : GCT_AUTHOR_CUSTOMER,
                                        .remote_id = gct_slice_of(id),
                                        .text = GCT_LIT("Hello") };
     const struct gct_event *events[] = { &event.head };
@@ -259,6 +260,13 @@ static enum gct_status stage_customer_run(void *arg, struct gct_tx *tx, struct g
 static GCT_UNUSED void stage_customer(struct stage *stage, const char *account, const char *customer)
 {
     struct stage_words words = { .stage = stage, .account = account, .customer = customer };
+    stage_ok(stage, gct_store_write_wait(stage->store, stage_customer_run, &words, &stage->err));
+}
+
+/* Somebody of ours writes to the customer in the platform's own application. */
+static GCT_UNUSED void stage_echo(struct stage *stage, const char *account, const char *customer)
+{
+    struct stage_words words = { .stage = stage, .account = account, .customer = customer, .by_us = 1 };
     stage_ok(stage, gct_store_write_wait(stage->store, stage_customer_run, &words, &stage->err));
 }
 

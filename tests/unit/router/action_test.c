@@ -191,7 +191,7 @@ static void a_patch_changes_logs_and_audits(void **state)
                         "{\"kind\":\"status\",\"from\":\"open\",\"to\":\"solved\",\"reason\":\"agent\"}");
     assert_string_equal(
         desk_text(desk, "SELECT type, agent FROM engagement_event WHERE agent IS NOT NULL ORDER BY seq"),
-        "ticket.assigned|aaaaaaaaaaaaaaaaaaaaaaaaaa\nticket.tagged|aaaaaaaaaaaaaaaaaaaaaaaaaa\n"
+        "ticket.assigned|bbbbbbbbbbbbbbbbbbbbbbbbbb\nticket.tagged|aaaaaaaaaaaaaaaaaaaaaaaaaa\n"
         "ticket.solved|aaaaaaaaaaaaaaaaaaaaaaaaaa");
     assert_string_equal(desk_text(desk, "SELECT actor, action, object, detail FROM audit"),
                         "user:1|ticket.change|ticket:1|"
@@ -200,6 +200,18 @@ static void a_patch_changes_logs_and_audits(void **state)
     desk_ok(desk, patch(desk, (struct gct_ticket_patch){ .set = GCT_PATCH_PRIORITY,
                                                          .priority = GCT_PRIORITY_HIGH }));
     assert_int_equal(desk_number(desk, "SELECT version FROM ticket"), version); /* nothing changed */
+}
+
+static void an_assignment_is_logged_with_who_has_the_ticket(void **state)
+{
+    struct desk *desk = *state;
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    desk_ok(desk, patch(desk, (struct gct_ticket_patch){ .set = GCT_PATCH_ASSIGNEE, .assignee = 2 }));
+    desk_ok(desk, patch(desk, (struct gct_ticket_patch){ .set = GCT_PATCH_ASSIGNEE, .assignee = 0 }));
+    assert_string_equal(
+        desk_text(desk,
+                  "SELECT actor, agent FROM engagement_event WHERE type = 'ticket.assigned' ORDER BY seq"),
+        "agent|bbbbbbbbbbbbbbbbbbbbbbbbbb\nagent|-");
 }
 
 static void a_patch_that_lost_the_race_changes_nothing(void **state)
@@ -358,6 +370,7 @@ int main(void)
         DESK_TEST(the_same_key_never_makes_a_second_message),
         DESK_TEST(a_colleagues_newer_reply_makes_mine_stale_and_a_customers_message_does_not),
         DESK_TEST(a_patch_changes_logs_and_audits),
+        DESK_TEST(an_assignment_is_logged_with_who_has_the_ticket),
         DESK_TEST(a_patch_that_lost_the_race_changes_nothing),
         DESK_TEST(a_closed_ticket_is_left_alone),
         DESK_TEST(wrong_fields_are_named),

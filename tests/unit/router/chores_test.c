@@ -63,6 +63,31 @@ static void a_window_that_was_over_when_its_events_came_is_logged_too(void **sta
         "window.expired|1767420000000");
 }
 
+static void many_windows_that_end_together_take_as_few_turns_as_can_be(void **state)
+{
+    enum { CUSTOMERS = 5000, HOOK = 500 };
+    struct desk *desk = *state;
+    int turns = 1;
+    for (int i = 0; i < CUSTOMERS; i += HOOK) {
+        const struct gct_event *events[HOOK];
+        for (int k = 0; k < HOOK; k++) {
+            struct gct_slice name = gct_arena_format(desk->arena, "c%d", i + k);
+            struct gct_event_message *event =
+                desk_message(desk, gct_arena_cstr(desk->arena, name), "Hello", T0);
+            event->head.customer = name;
+            events[k] = &event->head;
+        }
+        desk_hook(desk, events, HOOK);
+    }
+    desk->now_ms = T0 + GCT_DAY_MS;
+    while (desk_chores(desk)) {
+        turns++;
+    }
+    assert_int_equal(turns, CUSTOMERS / (int)GCT_CHORE_BATCH + 1);
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM engagement_event WHERE type = 'window.expired'"),
+                     CUSTOMERS);
+}
+
 static void a_snoozed_ticket_wakes_by_itself(void **state)
 {
     struct desk *desk = *state;
@@ -117,6 +142,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         DESK_TEST(a_window_that_ran_out_is_logged_once_and_the_ticket_goes_to_its_next_end),
         DESK_TEST(a_window_that_was_over_when_its_events_came_is_logged_too),
+        DESK_TEST(many_windows_that_end_together_take_as_few_turns_as_can_be),
         DESK_TEST(a_snoozed_ticket_wakes_by_itself),
         DESK_TEST(a_solved_ticket_closes_when_it_can_no_longer_be_reopened),
         DESK_TEST(what_is_old_is_forgotten_and_what_is_not_is_kept),

@@ -28,7 +28,7 @@ static int take(struct desk *desk, int64_t id, uint32_t part, uint32_t parts, co
 
 static enum gct_status unclear_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
 {
-    return gct_delivery_unclear(tx, desk->directory, *(int64_t *)arg, err);
+    return gct_delivery_unclear(tx, desk->directory, *(int64_t *)arg, 0, err);
 }
 
 static enum gct_status recover_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
@@ -272,7 +272,10 @@ static void a_window_that_closed_in_the_queue_fails_the_reply(void **state)
     desk->now_ms = T0 + 8 * GCT_DAY_MS;
     assert_int_equal(desk_claim(desk).count, 0);
     assert_string_equal(delivery(desk), "5|-|window-closed");
-    assert_int_equal(desk_number(desk, "SELECT count(*) FROM outbox"), 0);
+    assert_int_equal(desk_number(desk, "SELECT state FROM outbox"), GCT_OUTBOX_FAILED);
+    assert_int_equal(desk_claim(desk).count, 0);
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM engagement_event WHERE type = 'message.failed'"),
+                     1);
 }
 
 static void a_customer_who_cannot_be_reached_locks_until_they_write(void **state)
@@ -287,6 +290,56 @@ static void a_customer_who_cannot_be_reached_locks_until_they_write(void **state
     assert_int_equal(desk->refusal.problem, GCT_PROBLEM_CUSTOMER_BLOCKED);
     desk_event(desk, &desk_message(desk, "m2", "Here", T0 + 1000)->head);
     assert_int_not_equal(desk_reply(desk, 1, "Hi!"), 0);
+    /* Once each, and an answer that is told twice changes nothing. */
+    desk_ok(desk, desk_write(desk, blocked_run, &out.id));
+    assert_string_equal(desk_text(desk,
+                                  "SELECT type, actor, occurred_ms FROM engagement_event WHERE type LIKE "
+                                  "'contact.%blocked' ORDER BY seq"),
+                        "contact.blocked|customer|1767225600000\n"
+                        "contact.unblocked|customer|1767225601000");
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM engagement_event WHERE type = 'message.failed'"),
+                     1);
+}
+
+static enum gct_status too_late_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
+{
+    (void)desk;
+    return gct_delivery_failed(tx, *(int64_t *)arg, GCT_PROBLEM_WINDOW_CLOSED, SLICE("10/2018278"), GCT_EMPTY,
+                               err);
+}
+
+static enum gct_status again_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
+{
+    struct gct_actor actor = { GCT_ACTOR_USER, desk->user };
+    struct gct_action_result result;
+    return gct_action_retry(tx, desk->directory, &actor, *(int64_t *)arg, &result, &desk->refusal, err);
+}
+
+static void a_window_that_the_platform_says_is_closed_is(void **state)
+{
+    struct desk *desk = *state;
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    int64_t message = desk_reply(desk, 1, "Hi");
+    desk->now_ms = T0 + 23 * GCT_HOUR_MS;
+    struct desk_claim claim = desk_claim(desk);
+    assert_int_equal(claim.out[0].message.window, GCT_WINDOW_OPEN);
+    desk_ok(desk, desk_write(desk, too_late_run, &claim.out[0].id));
+    assert_string_equal(
+        desk_text(desk, "SELECT occurred_ms FROM engagement_event WHERE type = 'window.expired'"),
+        "1767308400000");
+    assert_int_equal(desk_number(desk, "SELECT window_closes_ms FROM conversation"), desk->now_ms);
+    assert_int_equal(desk_number(desk, "SELECT deadline_ms FROM ticket"), T0 + 7 * GCT_DAY_MS);
+    desk_ok(desk, desk_write(desk, again_run, &message));
+    claim = desk_claim(desk);
+    assert_int_equal(claim.count, 1);
+    assert_int_equal(claim.out[0].message.window, GCT_WINDOW_HUMAN);
+    /* Not even to a person: then it is closed. */
+    desk->now_ms += 1;
+    desk_ok(desk, desk_write(desk, too_late_run, &claim.out[0].id));
+    assert_int_equal(desk_write(desk, again_run, &message), GCT_CONFLICT);
+    assert_int_equal(desk->refusal.problem, GCT_PROBLEM_WINDOW_CLOSED);
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM engagement_event WHERE type = 'window.expired'"),
+                     1);
 }
 
 static enum gct_status state_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
@@ -349,8 +402,16 @@ static void a_pause_of_the_platform_delays_and_refuses_nothing(void **state)
     assert_int_equal(desk_claim(desk).count, 0);
     desk_ok(desk, desk_write(desk, accounts_run, &next));
     assert_int_equal(next, until);
+    /* A shorter one does not end it. */
+    until -= 3000;
+    desk_ok(desk, desk_write(desk, pause_run, &until));
     desk->now_ms = until;
+    assert_int_equal(desk_claim(desk).count, 0);
+    desk->now_ms += 3000;
     assert_int_equal(desk_claim(desk).count, 1);
+    until = 0;
+    desk_ok(desk, desk_write(desk, pause_run, &until));
+    assert_int_equal(desk_number(desk, "SELECT paused_until_ms IS NULL FROM account WHERE id = 1"), 1);
 }
 
 static void a_name_can_be_found_and_an_old_one_cannot(void **state)
@@ -385,6 +446,7 @@ int main(void)
         DESK_TEST(replies_of_one_conversation_go_in_order_one_at_a_time),
         DESK_TEST(a_window_that_closed_in_the_queue_fails_the_reply),
         DESK_TEST(a_customer_who_cannot_be_reached_locks_until_they_write),
+        DESK_TEST(a_window_that_the_platform_says_is_closed_is),
         DESK_TEST(an_account_without_authority_keeps_its_queue_and_goes_on_afterwards),
         DESK_TEST(a_pause_of_the_platform_delays_and_refuses_nothing),
         DESK_TEST(a_name_can_be_found_and_an_old_one_cannot),

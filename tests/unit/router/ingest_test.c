@@ -45,6 +45,23 @@ static void a_message_in_an_open_window_is_one_line_of_the_log(void **state)
     assert_int_equal(desk_number(desk, "SELECT max(seq) FROM engagement_event"), lines + 2);
 }
 
+static void what_a_program_sent_is_no_answer_of_a_person(void **state)
+{
+    struct desk *desk = *state;
+    struct gct_event_message *bot = desk_echo(desk, "b1", "I am a bot", "", T0 + 1000);
+    bot->author = GCT_AUTHOR_AUTOMATION;
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    desk_event(desk, &bot->head);
+    assert_string_equal(desk_text(desk, "SELECT author, delivery FROM message WHERE direction = 1"), "4|2");
+    assert_string_equal(
+        desk_text(desk, "SELECT status, unanswered, first_response_ms, answered_ms FROM ticket"), "0|1|-|0");
+    desk_event(desk, &desk_echo(desk, "e1", "Anna here", "", T0 + 2000)->head);
+    assert_string_equal(desk_text(desk, "SELECT unanswered, first_response_ms FROM ticket"),
+                        "0|1767225602000");
+    assert_string_equal(desk_text(desk, "SELECT actor FROM engagement_event WHERE type = 'message.sent'"),
+                        "automation\nexternal");
+}
+
 static void one_hook_may_hold_several_accounts(void **state)
 {
     struct desk *desk = *state;
@@ -66,6 +83,38 @@ static void an_unknown_account_is_quarantined_and_makes_no_ticket(void **state)
     assert_int_equal(desk_number(desk, "SELECT count(*) FROM ticket"), 1);
     assert_string_equal(desk_text(desk, "SELECT reason, channel, headers FROM quarantine"),
                         "unknown_account|maple|[[\"Content-Type\",\"application/json\"]]");
+}
+
+static void strangers(struct desk *desk, const char *body)
+{
+    struct gct_event_message *stranger = desk_message(desk, "m2", "Hello?", T0);
+    stranger->head.account = SLICE("999");
+    const struct gct_event *events[] = { &stranger->head, &desk_message(desk, body, "Hello", T0)->head };
+    struct desk_hook job = { .channel = "maple", .events = events, .count = 2, .body = body };
+    desk_ok(desk, desk_write(desk, desk_hook_run, &job));
+}
+
+static void unknown_accounts_fill_the_quarantine_up_to_a_bound_and_others_do_not(void **state)
+{
+    static const char FILL[] =
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 999) "
+        "INSERT INTO quarantine (channel, arrived_ms, path, query, headers, body, digest, reason, sentence, "
+        "set_ms) SELECT 'maple', 0, '/', '', '[]', zeroblob(9), zeroblob(32), 'unknown_account', '', 0 FROM "
+        "n";
+    struct desk *desk = *state;
+    desk_sql(desk, FILL);
+    strangers(desk, "one");
+    assert_int_equal(desk->counts.unkept, 0);
+    strangers(desk, "two");
+    assert_int_equal(desk->counts.unkept, 1);
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM quarantine"), GCT_STRANGERS_MOST);
+    /* What was for us is there, and what nobody understood is kept whole. */
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM message"), 2);
+    struct desk_hook odd = { .channel = "maple", .status = GCT_UNSUPPORTED, .body = "odd" };
+    desk_ok(desk, desk_write(desk, desk_hook_run, &odd));
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM quarantine"), GCT_STRANGERS_MOST + 1);
+    assert_false(is_full(GCT_STRANGERS_MOST - 1, GCT_STRANGERS_BYTES - 1));
+    assert_true(is_full(1, GCT_STRANGERS_BYTES)); /* few, but large */
 }
 
 static void tests_of_the_platform_and_public_events_leave_nothing(void **state)
@@ -190,8 +239,10 @@ int main(void)
         DESK_TEST(a_message_opens_one_ticket_and_logs_each_fact_once),
         DESK_TEST(the_same_message_told_again_in_any_way_is_one),
         DESK_TEST(a_message_in_an_open_window_is_one_line_of_the_log),
+        DESK_TEST(what_a_program_sent_is_no_answer_of_a_person),
         DESK_TEST(one_hook_may_hold_several_accounts),
         DESK_TEST(an_unknown_account_is_quarantined_and_makes_no_ticket),
+        DESK_TEST(unknown_accounts_fill_the_quarantine_up_to_a_bound_and_others_do_not),
         DESK_TEST(tests_of_the_platform_and_public_events_leave_nothing),
         DESK_TEST(an_answer_from_elsewhere_ends_the_waiting),
         DESK_TEST(a_postback_without_id_is_a_message_once),

@@ -51,6 +51,27 @@ static void a_handover_says_who_answers_and_is_a_line(void **state)
                         "{\"kind\":\"handover\",\"action\":\"take\",\"app\":\"app\"}");
 }
 
+static void a_handover_is_logged_by_who_answers_now(void **state)
+{
+    struct desk *desk = *state;
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    int64_t seq = desk_number(desk, "SELECT max(seq) FROM engagement_event");
+    desk_event(desk, desk_handover(desk, "h1", GCT_HANDOVER_OTHERS, T0 + 1));
+    desk_event(desk, desk_handover(desk, "h1", GCT_HANDOVER_OTHERS, T0 + 1)); /* told twice */
+    desk_event(desk, desk_handover(desk, "h2", GCT_HANDOVER_REQUESTED, T0 + 2));
+    desk_event(desk, desk_handover(desk, "h3", GCT_HANDOVER_OURS, T0 + 3));
+    desk_event(desk, desk_handover(desk, "h4", GCT_HANDOVER_IDLE, T0 + 4));
+    desk_event(desk, desk_handover(desk, "h5", GCT_HANDOVER_PEOPLE, T0 + 5));
+    assert_int_equal(seq, 4);
+    assert_string_equal(desk_text(desk,
+                                  "SELECT type, actor, occurred_ms, ticket, agent FROM engagement_event "
+                                  "WHERE seq > 4 ORDER BY seq"),
+                        "handover.to_automation|system|1767225600001|1|-\n"
+                        "handover.to_human|system|1767225600003|1|-\n"
+                        "handover.to_human|system|1767225600005|1|-");
+    assert_int_equal(desk_number(desk, "SELECT thread_owner FROM conversation"), GCT_THREAD_OTHERS);
+}
+
 static void a_consent_is_logged_and_opens_no_ticket(void **state)
 {
     struct desk *desk = *state;
@@ -68,6 +89,7 @@ int main(void)
         DESK_TEST(a_notice_blocks_the_account_and_an_older_clearing_does_not_free_it),
         DESK_TEST(feedback_is_a_survey_answer),
         DESK_TEST(a_handover_says_who_answers_and_is_a_line),
+        DESK_TEST(a_handover_is_logged_by_who_answers_now),
         DESK_TEST(a_consent_is_logged_and_opens_no_ticket),
     };
     return cmocka_run_group_tests_name("router/news", tests, NULL, NULL);

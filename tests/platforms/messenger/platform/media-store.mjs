@@ -66,10 +66,17 @@ export class MediaStore {
     return id;
   }
 
+  /** The file of that id; a ready-made one is made again when somebody of an earlier run had sent it. */
+  #file(id) {
+    const [, kind, name] = /^([a-z]+)-(.+)$/.exec(id) ?? [];
+    if (!this.#files.has(id) && Object.hasOwn(READY_MADE, kind ?? '')) this.readyMade(kind, name === 'usual' ? undefined : name);
+    return this.#files.get(id);
+  }
+
   /** A signed address of the file, good for `lifeMs` of the simulation's clock. */
   url(id, lifeMs = URL_LIFE) {
     const end = (this.clock.now() + lifeMs).toString(16);
-    return `${this.#origin}/cdn/${id}/${encodeURIComponent(this.#files.get(id).name)}?oh=${this.#sign(id, end)}&oe=${end}`;
+    return `${this.#origin}/cdn/${id}/${encodeURIComponent(this.#file(id)?.name ?? 'gone')}?oh=${this.#sign(id, end)}&oe=${end}`;
   }
 
   /** An attachment id of a Page for an uploaded file, as message_attachments gives it. */
@@ -87,7 +94,7 @@ export class MediaStore {
 
   /** Serves a file: 403 when the address is unsigned or too old. */
   async serve({ params, query, response, headers }) {
-    const file = this.#files.get(params.id);
+    const file = this.#file(params.id);
     const end = query.get('oe') ?? '';
     const good = query.get('oh') === this.#sign(params.id, end) && this.clock.now() < Number.parseInt(end, 16);
     if (!file || !good)

@@ -41,6 +41,8 @@ export class Contact {
     this.reads = true;
     this.readDelayMs = null;
     this.engaged = false;
+    /** What a story makes of them, when one does: stories/player.mjs. */
+    this.role = null;
   }
 
   message(mid) {
@@ -90,6 +92,15 @@ export class World extends EventEmitter {
     this.contacts.set(id, contact);
     this.emit('contact', contact);
     return contact;
+  }
+
+  /** Everybody and their threads, as a value that restore() takes: for a platform that goes on after a restart. */
+  saved() {
+    return { contacts: [...this.contacts.values()].map((contact) => ({ ...contact, page: contact.page.id })) };
+  }
+
+  restore({ contacts }) {
+    for (const { page, ...person } of contacts) Object.assign(this.addContact({ page, ...person }), person);
   }
 
   contact(psid) {

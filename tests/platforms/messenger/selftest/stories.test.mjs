@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { Random } from '../../kit/random.mjs';
 import { SCENES, STICKERS } from '../../kit/scenes.mjs';
 import { DAY, HOUR } from '../platform/world.mjs';
+import { keepWorld } from '../platform/world-file.mjs';
 import { ACTS } from '../simulator.mjs';
 import { duration, readStories } from '../stories/book.mjs';
 import { StoryPlayer } from '../stories/player.mjs';
@@ -75,6 +79,50 @@ test('who is answered answers: an order number asked for is given, thanks end po
   assert.match(await hear('Sorry about that! What is your order number?'), /MO-77120/);
   assert.match(await hear('Merci — thank you, have a good day!'), /thank|Thanks/);
   assert.ok(james.messages.filter(({ side }) => side === 'page').every(({ readAt }) => readAt));
+});
+
+test('after a restart everybody is still there, has no second past, and goes on', async (t) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'guichet-world-')), 'world.json');
+  t.after(() => rmSync(dirname(file), { recursive: true }));
+  const first = await played(t);
+  const endFirst = keepWorld(first.sim.world, file);
+  await first.sim.advance(15 * 60_000); // stories are told, visitors drop by
+  const created = first.sim.customer({ name: 'Made At The Phone' });
+  await created.text('Hello?');
+  await created.photo('tent');
+  await first.sim.hooks.idle();
+  endFirst();
+  const people = first.sim.world.saved().contacts;
+
+  const second = await stage(t, { still: true });
+  const endSecond = keepWorld(second.sim.world, file);
+  const again = (sim) => sim.world.saved().contacts.map(({ psid, name, messages }) => [psid, name, messages.map(({ mid }) => mid)]);
+  assert.deepEqual(again(second.sim), again(first.sim));
+  const player = new StoryPlayer(second.sim, { book });
+  await player.play();
+  assert.deepEqual(again(second.sim), again(first.sim));
+  await second.sim.advance(10 * 60_000);
+  await second.sim.hooks.idle();
+  const names = people.map(({ name }) => name);
+  assert.ok(people.every(({ psid, name }) => second.sim.world.contact(psid).name === name));
+  assert.equal([...second.sim.world.contacts.values()].filter(({ name }) => name === 'Hannah Kowalski').length, 1);
+  assert.ok(second.sim.ledger.in.length > 10, 'and they go on');
+  assert.ok(second.sim.world.contacts.size >= names.length);
+  const james = people.find(({ name }) => name === 'James Whitcombe');
+  await second.send(james.psid, { text: 'What is your order number?' });
+  await second.sim.advance(30_000);
+  assert.equal(second.sim.world.contact(james.psid).newest('customer').at > james.lastMessageAt, true);
+  endSecond();
+});
+
+test('what another app says is answered by nobody', async (t) => {
+  const { sim } = await played(t);
+  const priya = [...sim.world.contacts.values()].find(({ name }) => name === 'Priya Raman');
+  Object.assign(priya.role, { live: [] });
+  const said = priya.messages.filter(({ side }) => side === 'customer').length;
+  await sim.act(priya, 'echo', { appId: '998877665544332', text: 'What is your order number?' });
+  await sim.advance(60_000);
+  assert.equal(priya.messages.filter(({ side }) => side === 'customer').length, said);
 });
 
 test('a customer who is played at the phone says nothing by themselves', async (t) => {

@@ -2,7 +2,6 @@
 // answered answers back. When the stories are told, new visitors drop by. All chance comes from one seed.
 
 import { Random } from '../../kit/random.mjs';
-import { PAGE_INBOX_APP } from '../platform/routing.mjs';
 import { duration, readStories } from './book.mjs';
 import { fill, Replies } from './replies.mjs';
 
@@ -13,6 +12,9 @@ export const USUAL_PACE = {
   read: [1_500, 5_000],
   mostVisitors: 150,
 };
+
+/** The story of somebody who only drops by. */
+const visitorStory = (visitor) => ({ ...visitor, before: [], live: [], answers: [], otherwise: [] });
 
 export class StoryPlayer {
   #sim;
@@ -38,11 +40,16 @@ export class StoryPlayer {
     });
   }
 
-  /** Lets the past happen at once, then goes on by itself. Resolves when the past was sent. */
+  /**
+   * Lets the past happen at once, then goes on by itself. Resolves when the past was sent. Who is there already, from
+   * an earlier run, has had theirs.
+   */
   async play() {
-    for (const story of this.#book.stories) this.#join(story);
+    for (const contact of this.#sim.world.contacts.values()) if (contact.role) this.#resume(contact);
+    const known = new Set(this.#casts.map(({ story }) => story.file));
+    const newcomers = this.#book.stories.filter(({ file }) => !known.has(file)).map((story) => this.#join(story));
     const now = this.#sim.clock.now();
-    const past = this.#casts.flatMap((cast) =>
+    const past = newcomers.flatMap((cast) =>
       cast.story.before.map((step) => ({ cast, step, at: now - duration(step.ago) })),
     );
     past.sort((a, b) => a.at - b.at);
@@ -63,15 +70,27 @@ export class StoryPlayer {
     return (count * 1000) / this.#speed;
   }
 
-  #join(story) {
+  #join(story, visitor = null) {
     const pages = [...this.#sim.world.pages.values()];
     const page = story.page === 'erable' ? pages.at(-1) : pages[0];
-    const { name, portrait, profile = 'full', language } = story;
+    const { name, portrait, profile = 'full', language, file = null, live } = story;
     const locale = language === 'fr' ? 'fr_CA' : 'en_CA';
     const { contact } = this.#sim.customer({ page: page.id, name, portrait, profile, locale });
     contact.readDelayMs = this.#span(this.#pace.read);
+    contact.role = { file, visitor, live: [...live], remembered: null };
+    return this.#cast(contact, story);
+  }
+
+  /** Somebody of an earlier run goes on where they were; a story that is not told any more has no further part. */
+  #resume(contact) {
+    const { file, visitor } = contact.role;
+    const story = visitor ? visitorStory(visitor) : this.#book.stories.find((one) => one.file === file);
+    if (story) this.#cast(contact, story);
+  }
+
+  #cast(contact, story) {
     const replies = new Replies(story, this.#book.replies, this.#random);
-    const cast = { story, contact, replies, live: [...story.live], remembered: null, readyAt: 0 };
+    const cast = { story, contact, role: contact.role, replies, readyAt: 0 };
     this.#allowNext(cast);
     this.#casts.push(cast);
     return cast;
@@ -79,12 +98,12 @@ export class StoryPlayer {
 
   /** A step waits `after` seconds from the one before it. */
   #allowNext(cast) {
-    cast.readyAt = this.#sim.clock.now() + this.#seconds(cast.live[0]?.after ?? 0);
+    cast.readyAt = this.#sim.clock.now() + this.#seconds(cast.role.live[0]?.after ?? 0);
   }
 
   #next() {
     if (this.#stopped) return;
-    const told = this.#casts.every((cast) => cast.live.length === 0);
+    const told = this.#casts.every((cast) => cast.role.live.length === 0);
     this.#sim.clock.after(this.#span(told ? this.#pace.visit : this.#pace.event), async () => {
       await (told ? this.#visit() : this.#oneEvent());
       this.#next();
@@ -93,10 +112,10 @@ export class StoryPlayer {
 
   async #oneEvent() {
     const now = this.#sim.clock.now();
-    const ready = this.#casts.filter((cast) => cast.live.length > 0 && cast.readyAt <= now && this.#possible(cast));
+    const ready = this.#casts.filter((cast) => cast.role.live.length > 0 && cast.readyAt <= now && this.#possible(cast));
     if (ready.length === 0) return this.#visit();
     const cast = this.#random.pick(ready);
-    const step = cast.live.shift();
+    const step = cast.role.live.shift();
     await this.#perform(cast, step);
     return this.#allowNext(cast);
   }
@@ -104,28 +123,28 @@ export class StoryPlayer {
   /** A story gives way to a person at the phone; a reaction needs something to react to. */
   #possible(cast) {
     if (cast.contact.playedByPerson) {
-      cast.live = [];
+      cast.role.live = [];
       return false;
     }
-    return cast.live[0].act !== 'react' || cast.contact.newest('page') !== null;
+    return cast.role.live[0].act !== 'react' || cast.contact.newest('page') !== null;
   }
 
   /** Somebody new drops by; when enough have, one of them comes back with another question. */
   #visit() {
-    const visitors = this.#casts.filter((cast) => cast.visitor && !cast.contact.playedByPerson);
+    const visitors = this.#casts.filter((cast) => cast.role.visitor && !cast.contact.playedByPerson);
     const full = visitors.length >= this.#pace.mostVisitors;
     const language = full ? null : this.#random.pick(Object.keys(this.#book.visits));
     const cast = full ? this.#random.pick(visitors) : this.#newVisitor(language);
     const { lines } = this.#book.visits[cast.story.language];
-    cast.live = this.#random.pick(lines).map((text) => ({ after: 10, text }));
-    return this.#perform(cast, cast.live.shift());
+    cast.role.live = this.#random.pick(lines).map((text) => ({ after: 10, text }));
+    return this.#perform(cast, cast.role.live.shift());
   }
 
   #newVisitor(language) {
     const { page, first, last, facts } = this.#book.visits[language];
     const name = `${this.#random.pick(first)} ${this.#random.pick(last)}`;
-    const cast = this.#join({ name, page, language, facts, before: [], live: [], answers: [], otherwise: [] });
-    return Object.assign(cast, { visitor: true });
+    const visitor = { name, page, language, facts };
+    return this.#join(visitorStory(visitor), visitor);
   }
 
   async #perform(cast, step, { at } = {}) {
@@ -134,10 +153,10 @@ export class StoryPlayer {
     const act = step.act ?? 'text';
     const args = { ...step.args, ...(at === undefined ? {} : { at }) };
     if (step.text) args.text = fill(step.text, story.facts ?? {});
-    if (act === 'edit' || act === 'unsend') args.mid = cast.remembered ?? undefined;
+    if (act === 'edit' || act === 'unsend') args.mid = cast.role.remembered ?? undefined;
     try {
       const { mid } = await this.#sim.act(contact, act, args);
-      if (step.remember) cast.remembered = mid;
+      if (step.remember) cast.role.remembered = mid;
       this.#log(`${contact.name} (${contact.page.name}): ${act}${args.text ? ` "${args.text}"` : ''}`);
     } catch (error) {
       this.#log(`${contact.name}: ${act} was not possible: ${error.message}`);
@@ -147,7 +166,8 @@ export class StoryPlayer {
   /** Somebody who is written to reads, thinks and answers; what comes meanwhile is answered together. */
   #hears(contact, message) {
     const cast = this.#casts.find((other) => other.contact === contact);
-    if (!cast || message.appId === PAGE_INBOX_APP || contact.playedByPerson || this.#stopped) return;
+    // Only what our side of the counter says is answered, not what another app or the Page inbox does.
+    if (!cast || message.appId !== this.#sim.world.appId || contact.playedByPerson || this.#stopped) return;
     const heard = this.#waiting.get(contact.psid);
     heard?.cancel();
     const texts = [...(heard?.texts ?? []), message.text].filter(Boolean);

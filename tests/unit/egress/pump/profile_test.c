@@ -54,6 +54,22 @@ static void a_new_contact_gets_a_name_and_each_is_asked_about_once(void **state)
     stage_close(stage);
 }
 
+static void who_never_wrote_is_asked_about_once_they_do(void **state)
+{
+    struct stage *stage = stage_open(knows_people);
+    (void)state;
+    stage->platform.tells_nothing = 0;
+    stage_customer(stage, "100", "c2");
+    stage_echo(stage, "100", "c1"); /* newer: it would be asked about first */
+    stage_send(stage, (struct gct_sender_limits){ .profiles_per_second = 50 });
+    stage_wait(stage, ASKED, 1);
+    assert_int_equal(platform_heard_count(&stage->platform, "GET /v25.0/c1"), 0);
+    stage_customer(stage, "100", "c1");
+    stage_wait(stage, ASKED, 2);
+    assert_int_equal(platform_heard_count(&stage->platform, "GET /v25.0/c1"), 1);
+    stage_close(stage);
+}
+
 /* Questions hang, replies do not. */
 static void silent_about_people(struct platform *platform, const struct platform_heard *heard,
                                 struct platform_says *says)
@@ -121,6 +137,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_contact_gets_a_name_and_each_is_asked_about_once),
+        cmocka_unit_test(who_never_wrote_is_asked_about_once_they_do),
         cmocka_unit_test(a_question_without_answer_delays_neither_replies_nor_the_end),
         cmocka_unit_test(a_question_that_failed_is_asked_again_later),
         cmocka_unit_test(a_queue_that_is_full_takes_no_more),

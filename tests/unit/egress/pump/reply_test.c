@@ -94,7 +94,7 @@ static void what_the_platform_refuses_fails_with_its_reason(void **state)
     assert_int_equal(stage_number(stage, "SELECT count(*) FROM message WHERE error_code = 'customer-blocked' "
                                          "AND error_text LIKE '%(551)'"),
                      1);
-    assert_int_equal(stage_number(stage, "SELECT count(*) FROM outbox"), 0);
+    assert_int_equal(stage_number(stage, "SELECT count(*) FROM outbox WHERE state < 3"), 0);
     assert_int_equal(platform_count(&stage->platform), 1);
     stage_close(stage);
 }

@@ -30,8 +30,11 @@ static void addresses_have_a_host_and_a_port(void **state)
     assert_int_equal(address.ss_family, AF_INET6);
     assert_int_equal(address_port(&address), 0);
     assert_int_equal(len, sizeof(struct sockaddr_in6));
-    for (size_t i = 0; i < GCT_COUNT(bad); i++)
+    assert_true(gct_server_address_ok("0.0.0.0:1"));
+    for (size_t i = 0; i < GCT_COUNT(bad); i++) {
         assert_false(address_read(bad[i], &address, &len));
+        assert_false(gct_server_address_ok(bad[i]));
+    }
 }
 
 static void connections_are_counted_by_address(void **state)

@@ -100,6 +100,48 @@ static void a_migration_that_fails_leaves_nothing(void **state)
         0);
 }
 
+static int is_beside(const struct fixture *fixture, const char *end)
+{
+    char path[128];
+    struct stat info;
+    (void)snprintf(path, sizeof path, "%s%s", fixture->path, end);
+    return stat(path, &info) == 0;
+}
+
+static void a_database_is_recognised_without_a_change(void **state)
+{
+    struct fixture *fixture = *state;
+    struct gct_error err = { GCT_OK, "" };
+    assert_int_equal(sqlite_recognise(fixture->path, &err), GCT_UNAVAILABLE);
+    fixture_sql(fixture->path, "PRAGMA user_version = 0");
+    assert_ok(sqlite_recognise(fixture->path, &err), err);
+    assert_int_equal(fixture_number(fixture->path, "PRAGMA user_version"), 0); /* not migrated */
+
+    /* Beside a store that has it open, with a log; after it, without. */
+    (void)fixture_open(fixture, (struct gct_store_options){ 0 });
+    assert_true(is_beside(fixture, "-wal"));
+    assert_ok(sqlite_recognise(fixture->path, &err), err);
+    gct_store_close(&fixture->store);
+    assert_ok(sqlite_recognise(fixture->path, &err), err);
+    assert_false(is_beside(fixture, "-wal") || is_beside(fixture, "-shm"));
+
+    fixture_sql(fixture->path, "PRAGMA user_version = 4711");
+    assert_int_equal(sqlite_recognise(fixture->path, &err), GCT_INCOMPATIBLE);
+    assert_non_null(strstr(err.text, "newer Guichet: its schema is 4711"));
+}
+
+static void the_name_of_a_database_is_taken_as_it_is(void **state)
+{
+    struct fixture *fixture = *state;
+    struct gct_error err = { GCT_OK, "" };
+    char name[128];
+    (void)snprintf(name, sizeof name, "%s/50%%25 ?mode=memory#x", fixture->folder);
+    fixture_sql(name, "PRAGMA user_version = 4711");
+    assert_int_equal(sqlite_recognise(name, &err), GCT_INCOMPATIBLE);
+    assert_int_equal(unlink(name), 0);
+    assert_int_equal(sqlite_recognise(name, &err), GCT_UNAVAILABLE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +154,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_file_that_is_no_database_is_refused_and_left_alone, fixture_folder,
                                         fixture_teardown),
         cmocka_unit_test(a_folder_that_is_not_there_is_a_sentence),
+        cmocka_unit_test_setup_teardown(a_database_is_recognised_without_a_change, fixture_folder,
+                                        fixture_teardown),
+        cmocka_unit_test_setup_teardown(the_name_of_a_database_is_taken_as_it_is, fixture_folder,
+                                        fixture_teardown),
         cmocka_unit_test_setup_teardown(a_migration_that_fails_leaves_nothing, fixture_folder,
                                         fixture_teardown),
     };

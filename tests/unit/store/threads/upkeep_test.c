@@ -2,18 +2,39 @@
 
 #include "store/messages.h"
 
-static enum gct_status count_chore(void *arg, struct gct_tx *tx, struct gct_error *err)
+static enum gct_status count_chore(void *arg, struct gct_tx *tx, int *more, struct gct_error *err)
 {
+    *more = 0;
     char value[16];
     atomic_uint *times = arg;
     (void)snprintf(value, sizeof value, "%u", atomic_fetch_add(times, 1u) + 1u);
     return put_setting(gct_tx_db(tx), "chore", value, err);
 }
 
-static enum gct_status failing_chore(void *arg, struct gct_tx *tx, struct gct_error *err)
+static enum gct_status failing_chore(void *arg, struct gct_tx *tx, int *more, struct gct_error *err)
 {
-    (void)count_chore(arg, tx, err);
+    (void)count_chore(arg, tx, more, err);
+    *more = 1; /* of no weight when it fails */
     return gct_error_set(err, GCT_INTERNAL, "chore of the test");
+}
+
+/* A backlog of ten turns. */
+static enum gct_status long_chore(void *arg, struct gct_tx *tx, int *more, struct gct_error *err)
+{
+    atomic_uint *times = arg;
+    enum gct_status status = count_chore(arg, tx, more, err);
+    *more = atomic_load(times) < 10u;
+    return status;
+}
+
+static void a_chore_that_leaves_something_over_is_run_again_at_once(void **state)
+{
+    struct fixture *fixture = *state;
+    atomic_uint times = 0;
+    gct_store_add_chore(fixture->store, 3600000, long_chore, &times);
+    wait_until(atomic_load(&times) == 10);
+    gct_store_close(&fixture->store);
+    assert_int_equal(atomic_load(&times), 10);
 }
 
 static void chores_run_as_writes_of_their_own_again_and_again(void **state)
@@ -103,6 +124,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(chores_run_as_writes_of_their_own_again_and_again, fixture_setup,
                                         fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_chore_that_leaves_something_over_is_run_again_at_once,
+                                        fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(new_messages_are_indexed_within_a_second, fixture_setup,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(a_backlog_is_indexed_in_small_turns, fixture_setup, fixture_teardown),
