@@ -97,7 +97,7 @@ export class Load {
     const mine = this.#customers.filter((_, i) => i % this.writers === writer);
     const n = this.#number++;
     const began = performance.now();
-    const { row } = await act(mine[Math.floor(n / TURNS.length) % mine.length], n);
+    const { row } = await act(mine[(n + Math.floor(n / TURNS.length)) % mine.length], n);
     const { status } = row.attempts[0];
     this.hookAnswers.push({ at: Date.now(), ms: performance.now() - began, status });
     return row.answer === 'A';
