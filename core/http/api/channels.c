@@ -20,9 +20,10 @@ GCT_VIEW(gct_api_channels)
             break;
         }
         st = gct_view_channel(db, gct_directory_at(request->directory, i), request->who, &channel, err);
-        if (channel != NULL) {
+        if (st == GCT_OK) {
             gct_json_push(items, channel);
         }
+        st = st == GCT_NOT_FOUND ? GCT_OK : st; /* outside the scope */
     }
     if (st != GCT_OK) {
         gct_json_free(&items);
@@ -83,12 +84,28 @@ static void reloaded(struct gct_reload *reload)
     }
 }
 
-GCT_PREPARE(gct_api_channel_prepare)
+/* A pause holds for the whole channel, and a reload for all of them: neither is for who sees a part. */
+static enum gct_status check_share(struct gct_api_request *request, int reload)
 {
-    if (the_channel(request) == NULL) {
+    const struct gct_directory_channel *channel = the_channel(request);
+    enum gct_channel_share share =
+        channel == NULL ? GCT_CHANNEL_OUTSIDE : gct_view_channel_share(channel, request->who);
+    if (share == GCT_CHANNEL_OUTSIDE) {
         return GCT_NOT_FOUND;
     }
-    if (gct_slice_is(gct_json_text(gct_api_member(request, "action")), "reload")) {
+    if (share == GCT_CHANNEL_PART || (reload && gct_access_limited(request->who))) {
+        return gct_api_refuse(request, GCT_PROBLEM_FORBIDDEN,
+                              reload ? "a reload concerns all channels, beyond the caller's scope"
+                                     : "the channel has accounts or teams beyond the caller's scope");
+    }
+    return GCT_OK;
+}
+
+GCT_PREPARE(gct_api_channel_prepare)
+{
+    int reload = gct_slice_is(gct_json_text(gct_api_member(request, "action")), "reload");
+    enum gct_status st = check_share(request, reload);
+    if (st == GCT_OK && reload) {
         struct reloading *reloading = GCT_ARENA_NEW(request->arena, reloading);
         GCT_CHECK(reloading != NULL);
         reloading->request = request;
@@ -96,7 +113,7 @@ GCT_PREPARE(gct_api_channel_prepare)
         request->deferred = 1;
         request->web->services.reload(request->web->services.arg, &reloading->reload);
     }
-    return GCT_OK;
+    return st;
 }
 
 GCT_ACT(gct_api_channel_act)
