@@ -39,7 +39,7 @@ struct gct_caller gct_web_caller(const struct gct_web *web, const struct gct_req
         struct gct_slice token = gct_slice_trim(gct_slice_from(authorization, 7u));
         if (gct_slice_eq_nocase(scheme, GCT_LIT("Bearer "))) {
             gct_sha256(token, caller.digest);
-            caller.who = gct_auth_bearer(web->auth, token);
+            caller.who = gct_auth_bearer(web->auth, token, gct_clock_wall_ms());
         }
         return caller;
     }

@@ -210,6 +210,7 @@ void gct_feed_effects(struct gct_feed *feed, const struct gct_effect *effects, s
 static void tick(struct gct_timer *timer)
 {
     struct gct_feed *feed = GCT_STRUCT_OF(timer, gct_feed, tick);
+    gct_auth_catch_up(feed->web->auth);
     gct_feed_recheck(feed);
     gct_timer_start(feed->web->loop, &feed->tick, TICK_MS);
 }
