@@ -42,12 +42,14 @@ static const struct gct_directory_channel *the_channel(const struct gct_api_requ
 struct reloading {
     struct gct_reload reload;
     struct gct_api_request *request;
+    char actor[GCT_ACTOR_TEXT];
 };
 
-static enum gct_status show_run(struct gct_read *read, struct gct_db *db, struct gct_error *err)
+static enum gct_status show_run(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
 {
-    struct gct_api_request *request = GCT_STRUCT_OF(read, gct_api_request, read);
-    return gct_api_channel(request, db, err);
+    struct gct_api_request *request = GCT_STRUCT_OF(write, gct_api_request, write);
+    enum gct_status st = gct_api_keep_once(request, tx, err);
+    return st == GCT_OK ? gct_api_channel(request, gct_tx_db(tx), err) : st;
 }
 
 static void show_finish(struct gct_post *post)
@@ -56,9 +58,9 @@ static void show_finish(struct gct_post *post)
     gct_api_finish(request, request->outcome);
 }
 
-static void show_done(struct gct_read *read, enum gct_status status, const struct gct_error *err)
+static void show_done(struct gct_write *write, enum gct_status status, const struct gct_error *err)
 {
-    struct gct_api_request *request = GCT_STRUCT_OF(read, gct_api_request, read);
+    struct gct_api_request *request = GCT_STRUCT_OF(write, gct_api_request, write);
     request->outcome = status;
     request->err = *err;
     request->post.run = show_finish;
@@ -76,9 +78,9 @@ static void reloaded(struct gct_reload *reload)
     }
     gct_directory_free(&request->directory);
     request->directory = gct_directory_get(request->web->directory);
-    request->read.run = show_run;
-    request->read.done = show_done;
-    st = the_channel(request) == NULL ? GCT_NOT_FOUND : gct_store_read(request->web->store, &request->read);
+    request->write.run = show_run;
+    request->write.done = show_done;
+    st = the_channel(request) == NULL ? GCT_NOT_FOUND : gct_store_write(request->web->store, &request->write);
     if (st != GCT_OK) {
         gct_api_finish(request, st);
     }
@@ -109,6 +111,8 @@ GCT_PREPARE(gct_api_channel_prepare)
         struct reloading *reloading = GCT_ARENA_NEW(request->arena, reloading);
         GCT_CHECK(reloading != NULL);
         reloading->request = request;
+        gct_actor_write(&request->actor, reloading->actor);
+        reloading->reload.actor = reloading->actor;
         reloading->reload.done = reloaded;
         request->deferred = 1;
         request->web->services.reload(request->web->services.arg, &reloading->reload);

@@ -10,11 +10,11 @@ int64_t gct_api_user(const struct gct_api_request *request)
 }
 
 /* Columns of the place queries: account, team. What lies outside the scope does not exist. */
-static enum gct_status see(struct gct_api_request *request, struct gct_db *db, enum gct_sql sql, int64_t id,
+static enum gct_status see(struct gct_api_request *request, struct gct_db *db, enum gct_sql sql,
                            struct gct_error *err)
 {
     struct gct_rows *rows = NULL;
-    enum gct_status st = gct_db_query(db, sql, GCT_BIND(GCT_V_INT(id)), &rows, err);
+    enum gct_status st = gct_db_query(db, sql, GCT_BIND(GCT_V_INT(request->id)), &rows, err);
     if (st == GCT_OK) {
         st = gct_rows_next(rows, err);
     }
@@ -26,16 +26,14 @@ static enum gct_status see(struct gct_api_request *request, struct gct_db *db, e
     return st == GCT_DONE ? GCT_NOT_FOUND : st;
 }
 
-enum gct_status gct_api_see_ticket(struct gct_api_request *request, struct gct_db *db, int64_t ticket,
-                                   struct gct_error *err)
+GCT_VIEW(gct_api_see_ticket)
 {
-    return see(request, db, GCT_SQL_ticket_place, ticket, err);
+    return see(request, db, GCT_SQL_ticket_place, err);
 }
 
-enum gct_status gct_api_see_message(struct gct_api_request *request, struct gct_db *db, int64_t message,
-                                    struct gct_error *err)
+GCT_VIEW(gct_api_see_message)
 {
-    return see(request, db, GCT_SQL_message_place, message, err);
+    return see(request, db, GCT_SQL_message_place, err);
 }
 
 enum gct_status gct_api_action(struct gct_api_request *request, enum gct_status status)

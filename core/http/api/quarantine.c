@@ -157,8 +157,11 @@ static enum gct_status keep_run(struct gct_write *write, struct gct_tx *tx, stru
 {
     struct release *release = GCT_STRUCT_OF(write, release, write);
     struct gct_ingest_counts counts = { 0 };
-    enum gct_status st = gct_quarantine_release(tx, release->request->directory, &release->row,
-                                                &release->translation, &counts, err);
+    enum gct_status st = gct_api_keep_once(release->request, tx, err);
+    if (st == GCT_OK) {
+        st = gct_quarantine_release(tx, release->request->directory, &release->row, &release->translation,
+                                    &counts, err);
+    }
     return st == GCT_OK ? note(tx, release->request, "quarantine.release", release->row.id, err) : st;
 }
 
