@@ -133,6 +133,26 @@ GCT_VIEW(gct_api_channel)
 
 GCT_PREPARE(gct_api_plugins)
 {
-    request->result = gct_api_page(request->web->services.plugins(request->web->services.arg), GCT_EMPTY);
+    struct gct_json *all = NULL;
+    struct gct_json *items = NULL;
+    struct gct_slice next = GCT_EMPTY;
+    size_t limit = gct_api_limit(request);
+    int64_t key = 0;
+    int64_t from = 0;
+    enum gct_status st = gct_api_cursor_read(request, &key, &from);
+    if (st != GCT_OK) {
+        return st;
+    }
+    all = request->web->services.plugins(request->web->services.arg);
+    items = gct_json_array();
+    for (size_t i = (size_t)from; i < gct_json_count(all); i++) {
+        if (gct_json_count(items) == limit) {
+            next = gct_api_cursor_write(request, 0, (int64_t)i);
+            break;
+        }
+        gct_json_push(items, gct_json_share(gct_json_at(all, i)));
+    }
+    gct_json_free(&all);
+    request->result = gct_api_page(items, next);
     return GCT_OK;
 }

@@ -113,7 +113,11 @@ static struct gct_value assignee_value(struct gct_api_request *request)
         return GCT_V_NULL;
     }
     if (gct_slice_is(text, "me")) {
-        return GCT_V_INT(gct_api_user(request));
+        id = gct_api_user(request);
+        if (id == 0) {
+            (void)gct_api_invalid(request, "assignee", "a token is nobody");
+        }
+        return GCT_V_INT(id);
     }
     if (!gct_slice_is(text, "none") && gct_slice_integer(text, 1, INT64_MAX, &id) != GCT_OK) {
         (void)gct_api_invalid(request, "assignee", "must be me, none or a user's id");

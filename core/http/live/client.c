@@ -58,7 +58,7 @@ void feed_client_replay(struct client *client)
     }
     for (size_t i = 0; i < feed->count; i++) {
         const struct frame *frame = &feed->frames[(feed->first + i) % GCT_FEED_FRAMES];
-        if (frame->seq > client->since && feed_visible(client, frame->account, frame->team)) {
+        if (frame->seq > client->since && feed_visible(client, &frame->reach)) {
             feed_client_send(client, frame->blob);
         }
     }

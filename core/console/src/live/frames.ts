@@ -84,6 +84,10 @@ export function applyFrames(frames: readonly LiveFrame[]) {
           sawCustomerTyping(frame.data.ticket, true);
           break;
         case 'channel.updated':
+          if (!('state' in frame.data)) {
+            resync = true;
+            break;
+          }
           if (frame.seq <= (channelSeq.get(frame.data.id) ?? -1)) break;
           channelSeq.set(frame.data.id, frame.seq);
           channels.value = channels.peek().some((channel) => channel.id === frame.data.id)
@@ -97,6 +101,10 @@ export function applyFrames(frames: readonly LiveFrame[]) {
           break;
         case 'ticket.created':
         case 'ticket.updated': {
+          if ('gone' in frame.data) {
+            resync = true;
+            break;
+          }
           const created = frame.type === 'ticket.created';
           const change = takeTicket(frame.data, created);
           if (!change) break;
