@@ -69,7 +69,7 @@ export interface paths {
          *
          *     | sort | order |
          *     |---|---|
-         *     | `window` | `window.closes_at` ascending for tickets whose `window.state` is `open` or `human_agent`; the others after them |
+         *     | `window` | `window.closes_at` ascending for tickets whose `window.state` is `open` or `human_agent`; the others, and `closed` tickets, after them |
          *     | `updated` | `updated_at`, newest first |
          *     | `created` | `created_at`, newest first |
          *     | `priority` | `urgent`, `high`, `normal`, `low` |
