@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/slice.h"
 #include "http/answer.h"
+#include "http/head.h"
 #include "http/view/refusal.h"
 
 #define API_PREFIX "/api/v1"
@@ -390,11 +391,7 @@ static enum gct_status read_key(struct gct_api_request *request)
     if (key.ptr == NULL || !is_unsafe(exchange->request.method)) {
         return GCT_OK;
     }
-    int valid = key.len >= 1u && key.len <= 128u;
-    for (size_t i = 0; valid && i < key.len; i++) {
-        valid = key.ptr[i] > 0x20 && key.ptr[i] < 0x7f;
-    }
-    if (!valid) {
+    if (!gct_head_is_key(key)) {
         return gct_api_invalid(request, "Idempotency-Key", "must be 1 to 128 visible ASCII characters");
     }
     struct gct_buffer text = { 0 };

@@ -3,6 +3,7 @@
 
 #include "base/slice.h"
 #include "http/api/handlers.h"
+#include "http/head.h"
 
 int64_t gct_api_user(const struct gct_api_request *request)
 {
@@ -58,19 +59,12 @@ struct gct_json *gct_api_page(struct gct_json *items, struct gct_slice next)
 
 enum gct_status gct_api_cursor_read(struct gct_api_request *request, int64_t *key, int64_t *id)
 {
-    struct gct_slice rest = gct_api_query(request, "cursor")->value;
-    struct gct_slice first;
+    struct gct_slice cursor = gct_api_query(request, "cursor")->value;
     *key = 0;
     *id = 0;
-    if (rest.ptr == NULL) {
-        return GCT_OK;
-    }
-    if (!gct_slice_split(&rest, '.', &first) ||
-        gct_slice_integer(first, INT64_MIN, INT64_MAX, key) != GCT_OK ||
-        gct_slice_integer(rest, 0, INT64_MAX, id) != GCT_OK) {
-        return gct_api_invalid(request, "cursor", "must be the next_cursor of the page before");
-    }
-    return GCT_OK;
+    return cursor.ptr == NULL || gct_head_cursor(cursor, key, id) == GCT_OK
+               ? GCT_OK
+               : gct_api_invalid(request, "cursor", "must be the next_cursor of the page before");
 }
 
 struct gct_slice gct_api_cursor_write(struct gct_api_request *request, int64_t key, int64_t id)

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/slice.h"
 #include "http/api/handlers.h"
+#include "http/head.h"
 #include "http/view/ticket.h"
 #include "store/fulltext.h"
 
@@ -240,11 +241,7 @@ GCT_VIEW(gct_api_ticket)
 static enum gct_status read_if_match(struct gct_api_request *request, int64_t *version)
 {
     struct gct_slice tag = gct_request_header(&request->exchange->request, "if-match");
-    if (tag.ptr == NULL || gct_slice_is(tag, "*")) {
-        return GCT_OK;
-    }
-    if (tag.len > 2u && tag.ptr[0] == '"' && tag.ptr[tag.len - 1u] == '"' &&
-        gct_slice_integer((struct gct_slice){ tag.ptr + 1, tag.len - 2u }, 1, INT64_MAX, version) == GCT_OK) {
+    if (tag.ptr == NULL || gct_head_if_match(tag, version) == GCT_OK) {
         return GCT_OK;
     }
     return gct_api_invalid(request, "If-Match", "must be the ETag of a ticket");

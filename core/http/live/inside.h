@@ -106,7 +106,13 @@ enum gct_status feed_collect(struct gct_db *db, const struct gct_directory *dire
                              const struct gct_effect *effects, size_t count, struct frame_draft **drafts,
                              size_t *draft_count, struct gct_error *err);
 
-/* client.c */
+/* client.c. What a console says: a ping, or where somebody is. 0: it is neither. */
+struct feed_word {
+    int64_t ticket;    /* 0: a ping */
+    const char *state; /* of the presence */
+};
+int feed_word_read(struct gct_slice text, struct feed_word *word);
+
 void feed_client_send(struct client *client, struct gct_blob *blob);
 void feed_client_hello(struct client *client);
 void feed_client_replay(struct client *client);
