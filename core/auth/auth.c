@@ -184,7 +184,7 @@ static enum gct_status quiet_run(struct gct_write *write, struct gct_tx *tx, str
 static void quiet_done(struct gct_write *write, enum gct_status status, const struct gct_error *err)
 {
     if (status != GCT_OK) {
-        gct_log_error("auth.session_write_failed", err);
+        GCT_LOG(GCT_LEVEL_WARN, "auth.session_write_failed", GCT_F_CSTR("reason", err->text));
     }
     free(GCT_STRUCT_OF(write, quiet_write, write));
 }

@@ -81,7 +81,7 @@ static struct gct_people *people_of(void **state)
 
 static struct act user(const char *login, enum gct_role role)
 {
-    return (struct act){ .user = { gct_slice_of(login), GCT_LIT("Léa"), role, "$argon2id$x" },
+    return (struct act){ .user = { gct_slice_of(login), GCT_LIT("Léa"), role, "$argon2id$x", { 0 } },
                          .login = gct_slice_of(login) };
 }
 
