@@ -123,8 +123,9 @@ struct gct_quarantine_row {
     struct gct_slice sentence;
 };
 
-/* Oldest first, ids above after; channel empty: all. Without the hooks themselves. */
-GCT_NODISCARD enum gct_status gct_quarantine_list(struct gct_db *db, struct gct_slice channel, int64_t after,
+/* Oldest first, ids above after. channels: names as a JSON array; empty: all. Without the hooks themselves.
+ */
+GCT_NODISCARD enum gct_status gct_quarantine_list(struct gct_db *db, struct gct_slice channels, int64_t after,
                                                   size_t limit, struct gct_arena *arena,
                                                   struct gct_quarantine_row **rows, size_t *count,
                                                   struct gct_error *err);

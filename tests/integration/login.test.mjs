@@ -61,6 +61,7 @@ describe('the session', () => {
     assert.match(headers['set-cookie'][0], /Max-Age=0|Expires=Thu, 01 Jan 1970/i);
     await client.ask('GET', '/session', { want: 401 });
     assert.equal(await live.closed(), 4401);
+    assert.equal(String((await gateway.log.wait('auth.signed_out')).user), client.session.user.id);
     assert.equal((await other.get('/session')).user.login, 'camille');
   });
 
@@ -152,7 +153,11 @@ describe('F43', () => {
   test('case of the login does not matter, of the password it does', async () => {
     const { password } = PEOPLE.colleague;
     await attempt({ login: 'LEA', password }, { want: 200 });
+    const { items } = await gateway.told(['user', 'list', '--json']);
+    const from = gateway.log.entries.length;
     await attempt({ login: 'lea', password: password.toUpperCase() }, { want: 401 });
+    const { user } = await gateway.log.wait('auth.sign_in_refused', { from });
+    assert.equal(String(user), items.find(({ login }) => login === 'lea').id);
   });
 
   test('passwords that everybody uses are refused when they are set', async () => {

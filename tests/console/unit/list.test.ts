@@ -173,6 +173,15 @@ describe('C-LV-2: tickets by the feed', () => {
     expect(frames.since()).toBe(3);
     expect(resync).toHaveBeenCalledOnce();
   });
+  test('a ticket that went to another team, or a channel that changed beyond the scope: what is shown is fetched again', () => {
+    const resync = vi.fn();
+    frames.onFrames({ resync, unknown: () => {} });
+    frames.applyFrames([{ seq: 7, type: 'ticket.updated', data: { id: 't1', gone: true } }]);
+    frames.applyFrames([{ seq: 8, type: 'channel.updated', data: { id: 'maple' } }]);
+    expect(frames.since()).toBe(8);
+    expect(resync).toHaveBeenCalledTimes(2);
+    expect(store.channels.value).toEqual([]);
+  });
   test('C-LV-3: the hello sets the clock', async () => {
     const { now } = await import('../../../core/console/src/state/clock');
     frames.applyFrames([

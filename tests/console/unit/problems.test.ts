@@ -10,6 +10,7 @@ const types = [...new Set(description.match(/\/problems\/[a-z-]+/g))] as Problem
 
 /** Mistakes of a program: nothing that somebody does in the console brings them about. */
 const programs = [
+  'bad-signature',
   'idempotency-key-reused',
   'method-not-allowed',
   'origin',

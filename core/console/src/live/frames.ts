@@ -83,13 +83,20 @@ export function applyFrames(frames: readonly LiveFrame[]) {
         case 'typing':
           sawCustomerTyping(frame.data.ticket, true);
           break;
-        case 'channel.updated':
-          if (frame.seq <= (channelSeq.get(frame.data.id) ?? -1)) break;
-          channelSeq.set(frame.data.id, frame.seq);
-          channels.value = channels.peek().some((channel) => channel.id === frame.data.id)
-            ? channels.peek().map((channel) => (channel.id === frame.data.id ? frame.data : channel))
-            : [...channels.peek(), frame.data];
+        case 'channel.updated': {
+          const told = frame.data;
+          // To who is limited it says no more than that: their part must be fetched.
+          if (!('state' in told)) {
+            resync = true;
+            break;
+          }
+          if (frame.seq <= (channelSeq.get(told.id) ?? -1)) break;
+          channelSeq.set(told.id, frame.seq);
+          channels.value = channels.peek().some((channel) => channel.id === told.id)
+            ? channels.peek().map((channel) => (channel.id === told.id ? told : channel))
+            : [...channels.peek(), told];
           break;
+        }
         case 'message.created':
         case 'message.updated':
           messages.push(frame.data);
@@ -97,6 +104,11 @@ export function applyFrames(frames: readonly LiveFrame[]) {
           break;
         case 'ticket.created':
         case 'ticket.updated': {
+          // It went to a team that is not ours.
+          if ('gone' in frame.data) {
+            resync = true;
+            break;
+          }
           const created = frame.type === 'ticket.created';
           const change = takeTicket(frame.data, created);
           if (!change) break;
