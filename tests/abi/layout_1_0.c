@@ -182,12 +182,13 @@ FIELD(gct_http_request, headers, 56, 8)
 FIELD(gct_http_request, header_count, 64, 8)
 FIELD(gct_http_request, body, 72, 16)
 
-SIZE(gct_http_response, 40)
+SIZE(gct_http_response, 56)
 FIELD(gct_http_response, size, 0, 4)
 FIELD(gct_http_response, status, 4, 4)
 FIELD(gct_http_response, headers, 8, 8)
 FIELD(gct_http_response, header_count, 16, 8)
 FIELD(gct_http_response, body, 24, 16)
+FIELD(gct_http_response, account, 40, 16)
 
 /* json.h */
 SIZE(gct_ext_json, 160)

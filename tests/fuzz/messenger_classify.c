@@ -23,6 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     vector.reply.headers = headers + 1;
     vector.reply.header_count = GCT_COUNT(names) - 1;
     vector.reply.body = rest;
+    vector.reply.account = GCT_LIT("104857600000123");
     messenger_fuzz(&vector);
     return 0;
 }

@@ -131,6 +131,7 @@ static void read_reply(struct reader *reader, const struct gct_json *json, struc
     reply->status = (uint32_t)gct_json_integer(gct_json_get(json, "status"), 0);
     reply->headers = headers(reader, json, &reply->header_count);
     reply->body = body(reader, json);
+    reply->account = text(reader, json, "account");
     if (reply->status == 0)
         fail(reader, "status is missing");
 }
