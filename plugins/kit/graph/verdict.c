@@ -5,7 +5,7 @@
 #include "kit/text.h"
 
 #define RETRY_LIMIT_S INT64_C(86400) /* longer is taken as this long */
-#define SUBCODES_FROM 100000 /* below, a subcode means something only together with its code */
+#define SUBCODES_FROM 100000         /* below, a subcode means something only together with its code */
 
 /* Answers without an error object: a proxy's page, a half answer, a platform in trouble. First match. */
 static const struct {
@@ -59,11 +59,12 @@ static bool success(struct gct_kit *kit, const struct gct_json_value *body, stru
     return taken;
 }
 
-/* How well a row fits: 0 not at all. */
+/* How well a row fits: 0 not at all. A number that means one thing alone is found wherever it stands. */
 static unsigned fit(const struct gct_kit_error *row, int64_t code, int64_t subcode, struct gct_slice message)
 {
     bool exact = row->code == code && row->subcode == subcode;
-    bool unique = row->subcode >= SUBCODES_FROM && (row->subcode == subcode || row->subcode == code);
+    int64_t number = row->subcode == GCT_KIT_ANY ? row->code : row->subcode;
+    bool unique = number >= SUBCODES_FROM && (number == subcode || number == code);
     unsigned points = exact ? 3 : unique ? 2 : row->code == code && row->subcode == GCT_KIT_ANY ? 1 : 0;
 
     if (row->message)

@@ -121,8 +121,9 @@ static void the_usage_of_another_page_holds_nothing_up(void **state)
 {
     struct platform_says first = {
         .status = 200,
-        .headers = "X-Business-Use-Case-Usage: {\"200\":[{\"call_count\":99,\"estimated_time_to_regain_access\":"
-                   "30}],\"100\":[{\"call_count\":5}]}\r\n",
+        .headers =
+            "X-Business-Use-Case-Usage: {\"200\":[{\"call_count\":99,\"estimated_time_to_regain_access\":"
+            "30}],\"100\":[{\"call_count\":5}]}\r\n",
         .body = "{\"message_id\":\"mid_0\"}",
     };
     struct stage *stage = open_with(&first);

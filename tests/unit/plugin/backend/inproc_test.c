@@ -83,7 +83,9 @@ static void inputs_are_copied_in_depth(void **state)
     const struct gct_http_request hook = {
         .size = sizeof hook, .headers = &header, .header_count = 1, .body = { text, 5 }
     };
-    const struct gct_http_response reply = { .size = sizeof reply, .status = 200, .body = { text, 5 }, .account = { text, 5 } };
+    const struct gct_http_response reply = {
+        .size = sizeof reply, .status = 200, .body = { text, 5 }, .account = { text, 5 }
+    };
     struct gct_arena *arena = gct_arena_new(65536);
     struct plugin_input input = { 0 };
     struct gct_translation translation = { .message = &message, .hook = &hook, .reply = &reply };
