@@ -1,5 +1,6 @@
 #include "messenger/rules.c"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "plugins/cmocka_alone.h"
