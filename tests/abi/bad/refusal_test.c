@@ -23,7 +23,7 @@ static const struct refusal refusals[] = {
     { "manifest_abi", CHANNEL "manifest_abi: manifest: needs ABI 1.9, this Guichet speaks 1.0" },
     { "needs_extension",
       CHANNEL "needs_extension: needs host extension gct.time/1, this Guichet (ABI 1.0) has: "
-              "gct.config/1 gct.json/1" },
+              "gct.config/1 gct.json/1 gct.thread_check/1" },
     { "undefined_symbol", "undefined symbol: gct_nobody_has_this" },
     { "open_fails", CHANNEL "open_fails: open refused: it is Monday" },
     { "open_nothing", CHANNEL "open_nothing: open returned 0 (done) and made no instance" },
