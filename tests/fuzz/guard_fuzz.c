@@ -52,7 +52,9 @@ static int64_t number(struct stream *stream)
     int64_t value = byte.len == 0 ? 0 : (unsigned char)byte.ptr[0];
     if (value == 255) {
         byte = bytes(stream, sizeof value);
-        memcpy(&value, byte.ptr, byte.len);
+        for (size_t i = 0; i < byte.len; i++) {
+            ((char *)&value)[i] = byte.ptr[i];
+        }
     }
     return value;
 }
