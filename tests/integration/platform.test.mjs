@@ -77,7 +77,7 @@ describe('all at once', { concurrency: true }, () => {
       const wait = due - calls()[0].at;
       assert.ok(wait >= 900 && wait <= 3_600_000 + 1000, `${wait} ms`);
       if (value === '2') assert.ok(wait >= 1900 && wait < 5000, `${wait} ms`);
-      if (value === '3600') assert.ok(wait > 3_500_000, `${wait} ms`);
+      if (['3600', '1000000000000', '99999999999999999999999'].includes(value)) assert.ok(wait > 3_500_000, `${wait} ms`);
       if (wait < 6000) {
         await until(() => calls().length >= 2, 'the second call', 15_000);
         assert.ok(calls()[1].at - calls()[0].at >= 900);

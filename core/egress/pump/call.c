@@ -100,6 +100,7 @@ static void answered(struct client_call *call)
     if (call->end == CLIENT_ANSWERED) {
         reply->note = reply->lane->noted ? NOTE_REACHED : NOTE_NONE;
         reply->give_up_ms = now + CLASSIFY_PATIENCE_MS;
+        call->response.account = reply->out->account->remote_id;
         reply_classify(reply, now);
         return;
     }
