@@ -2,10 +2,13 @@
 // its own, so that all of them run at once.
 
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { secret, startGateway } from './kit/gateway.mjs';
+import { startMessenger } from '../platforms/messenger/simulator.mjs';
+import { build, secret, startGateway } from './kit/gateway.mjs';
 import { ledger } from './kit/ledger.mjs';
-import { pause, until } from './kit/until.mjs';
+import { SilentDoor, selfSigned } from './kit/silence.mjs';
+import { pause, slowness, until } from './kit/until.mjs';
 
 const RETRY_AFTER = ['2', '0', '-1', '1000000000000', 'Thu, 01 Jan 1970 00:00:00 GMT', 'soon', '', '1e3', '1.5', '99999999999999999999999', '3600', undefined];
 const PAGES = 40;
@@ -45,7 +48,74 @@ async function stage(count = 1) {
 const state = (message) => live.newest('message.updated', message.id)?.delivery;
 const reaches = (message, states, ms) => until(() => [states].flat().includes(state(message)?.state), `${message.text}: ${states}, not ${JSON.stringify(state(message))}`, ms);
 const taken = (calls) => calls.filter(({ outcome }) => outcome === 'accepted');
+const CLEAN = { lost: [], doubled: [], invented: [], twoLive: [], broken: [], silentDoubles: [] };
 const OUT = ['sent', 'delivered', 'read'];
+
+/** F22, with a gateway of its own: a channel, its Page and its simulated platform behind each silent door. */
+const UNSENT = {
+  closed: ['nobody listens', 2],
+  full: ['no connection comes about', 8],
+  accepted: ['a connection without a word of TLS', 8],
+  greeted: ['TLS that stops at its first record', 8],
+};
+const DOUBTFUL = {
+  asked: 'silence after the request',
+  headed: 'silence after the head of the answer',
+  halved: 'silence in the middle of the answer',
+  lost: 'packets that are lost on an open connection',
+};
+/** How many replies of an account are in hand at once. */
+const SLOTS = 8;
+const SLOT_FREED_MS = 30_000 * slowness;
+let certificate;
+let hushed;
+let desk;
+let hushedLive;
+const doors = {};
+const sends = (platform) => platform.ledger.out.filter(({ route }) => route === 'send');
+const hushedState = (id) => hushedLive.newest('message.updated', id)?.delivery;
+const arrives = ({ id, text }, states, ms) => until(() => [states].flat().includes(hushedState(id)?.state), `${text}: ${states}, not ${JSON.stringify(hushedState(id))}`, ms);
+
+before(async () => {
+  certificate = await selfSigned();
+  hushed = await startGateway({ sim: false, channels: () => [], people: ['agent'], settings: { ca_file: certificate.file } });
+  for (const [i, kind] of [...Object.keys(UNSENT), ...Object.keys(DOUBTFUL)].entries()) {
+    const pages = [{ id: String(104857600003000 + i), name: kind, token: `token-of-${kind}` }];
+    const platform = await startMessenger({ gateway: hushed.origin, channel: kind, pages });
+    const door = new SilentDoor(kind, { behind: platform.origin, certificate, build });
+    doors[kind] = { door, sim: platform };
+    hushed.channels.push(hushed.messengerChannel({ name: kind, sim: platform, options: { api_base: await door.open() } }));
+  }
+  hushed.write();
+  assert.equal((await hushed.reload()).event, 'reload.done');
+  desk = await hushed.signIn('agent');
+  hushedLive = await hushed.live(desk);
+  await hushedLive.next('hello');
+});
+after(async () => {
+  await hushed?.stop();
+  for (const { door, sim: platform } of Object.values(doors)) {
+    door.close();
+    await platform.close();
+  }
+  if (certificate) rmSync(certificate.folder, { recursive: true });
+});
+
+/** One reply more than there are slots, to as many customers. */
+async function hushedStage(kind) {
+  const { door, sim: platform } = doors[kind];
+  const people = [];
+  for (let i = 0; i <= SLOTS; i += 1) {
+    const customer = platform.customer({ psid: `70${platform.options.pages[0].id}${i}`, name: `Client ${kind} ${i}`, profile: 'empty' });
+    const { mid } = await customer.text('bonjour');
+    const { data } = await hushedLive.next('message.created', ({ remote_id: id }) => id === mid);
+    people.push({ psid: customer.psid, ticket: data.ticket_id });
+  }
+  const began = Date.now();
+  const replies = [];
+  for (const { ticket } of people) replies.push(await desk.reply(ticket, kind));
+  return { door, sim: platform, people, began, replies };
+}
 
 describe('all at once', { concurrency: true }, () => {
   for (const status of [500, 502, 503])
@@ -127,7 +197,6 @@ describe('all at once', { concurrency: true }, () => {
   });
 
   for (const [what, fault_, sent] of [
-    ['hangs before the headers, and never took it', { kind: 'hang', at: 'before-headers', taken: false }, 0],
     ['hangs before the headers, and took it, without an echo', { kind: 'hang', at: 'before-headers', taken: true, silent: true }, 1],
     ['hangs in the middle of the answer, and took it', { kind: 'hang', at: 'half-body' }, 1],
     ['cuts without a word, and never took it', { kind: 'cut', at: 'before-headers', taken: false }, 0],
@@ -154,13 +223,38 @@ describe('all at once', { concurrency: true }, () => {
       }
     });
 
-  test('F22: nobody listens at the platform: retried, then sent', async () => {
-    const { people, fault, calls } = await stage(1);
-    fault({ kind: 'slow', ms: 3000 });
-    const reply = await agent.reply(people[0].ticket, 'lente');
-    await reaches(reply, OUT, 20_000);
-    assert.equal(calls().length, 1);
-  });
+  for (const [kind, [what, attempts]] of Object.entries(UNSENT))
+    test(`F22: ${what}: every reply is tried again, and sent once`, async () => {
+      const { door, sim: platform, people, began, replies } = await hushedStage(kind);
+      const failed = () => hushed.log.of('egress.not_taken').filter(({ channel }) => channel === kind);
+      await until(() => failed().length >= attempts, `${attempts} attempts`, 30_000);
+      await door.mend();
+      await Promise.all(replies.map((reply) => arrives(reply, OUT, 60_000)));
+      const calls = sends(platform);
+      assert.deepEqual(calls.map(({ outcome }) => outcome), replies.map(() => 'accepted'));
+      assert.deepEqual(calls.map(({ customer }) => customer).sort(), people.map(({ psid }) => psid).sort());
+      assert.ok(calls[0].at - began <= SLOT_FREED_MS, `${calls[0].at - began} ms until a slot was free`);
+    });
+
+  for (const [kind, what] of Object.entries(DOUBTFUL))
+    test(`F22: ${what}: doubtful, said to be so, never sent again unasked; whoever waited gets a slot`, async () => {
+      const { door, sim: platform, people, began, replies } = await hushedStage(kind);
+      if (kind !== 'lost') await until(() => door.asked.length === SLOTS, 'that many requests', 20_000);
+      else await until(() => hushed.rows(`SELECT 1 FROM outbox o JOIN message m ON m.id = o.message_id WHERE o.state = 1 AND m.text = '${kind}'`).then(({ length }) => length === SLOTS), 'that many on their way', 20_000);
+      await door.mend();
+      const late = replies.pop();
+      await arrives(late, OUT, 60_000);
+      const [first] = sends(platform);
+      assert.equal(first.customer, people.pop().psid);
+      const since = door.asked.at(-1) ?? began;
+      assert.ok(first.at - since <= SLOT_FREED_MS, `${first.at - since} ms until a slot was free`);
+      await Promise.all(replies.map((reply) => arrives(reply, 'failed', 90_000)));
+      for (const { id } of replies) assert.equal(hushedState(id).error.type, '/problems/unconfirmed');
+      assert.equal(sends(platform).length, 1, 'nothing goes behind the agent’s back');
+      for (const { id } of replies) await desk.ask('POST', `/messages/${id}/retry`, { want: 202 });
+      await Promise.all(replies.map((reply) => arrives(reply, OUT, 30_000)));
+      assert.deepEqual(sends(platform).slice(1).map(({ customer }) => customer).sort(), people.map(({ psid }) => psid).sort());
+    });
 
   test('F24: the token expires in the middle of 100 sends: reconnect, the queue is kept, and goes on with a new token', async () => {
     const { page, people, calls } = await stage(10);
@@ -194,8 +288,14 @@ describe('all at once', { concurrency: true }, () => {
   });
 });
 
+test('the ledger of the silent platforms: silent doubles 0', async () => {
+  const { waiting, ...book } = await ledger(hushed, Object.values(doors).map(({ sim: platform }) => platform));
+  assert.deepEqual(book, CLEAN);
+  assert.deepEqual(waiting, []);
+});
+
 test('the ledger: silent doubles 0', async () => {
   const { waiting, ...book } = await ledger(gateway);
-  assert.deepEqual(book, { lost: [], doubled: [], invented: [], twoLive: [], broken: [], silentDoubles: [] });
+  assert.deepEqual(book, CLEAN);
   assert.ok(waiting.length <= RETRY_AFTER.length, 'only what waits for its hour');
 });
