@@ -70,12 +70,13 @@ class Stage {
   taken = () => this.calls().filter(({ outcome }) => outcome === 'accepted');
   refused = () => this.calls().filter(({ outcome }) => outcome === 'refused');
   account = async () => (await agent.get('/channels')).items[0].accounts.find(({ name }) => name === this.page.name);
-  queued = async () => (await gateway.row(`SELECT count(*) AS n FROM outbox o JOIN account a ON a.id = o.account_id WHERE a.remote_id = '${this.page.id}' AND o.state = 0`)).n;
+  /** Replies that wait, and those on their way. */
+  outbox = () => gateway.row(`SELECT count(*) AS n, coalesce(sum(o.state = 0), 0) AS queued FROM outbox o JOIN account a ON a.id = o.account_id WHERE a.remote_id = '${this.page.id}'`);
 
   /** The channel asks for a new connection, in words, and the rest of the queue waits. */
   async paused(sent) {
     await until(async () => (await this.account()).state === 'reconnect', 'reconnect', 20_000);
-    await until(async () => (await this.queued()) === REPLIES - sent, `a queue of ${REPLIES - sent}`, 20_000);
+    await until(async () => (await this.outbox()).queued === REPLIES - sent, `a queue of ${REPLIES - sent}`, 20_000);
     assert.equal((await this.account()).error, "The Page's access token is invalid or has ended.");
     assert.equal(this.taken().length, sent);
     assert.equal((await agent.get(`/tickets/${this.tickets[0]}`)).window.lock, 'reconnect');
@@ -99,7 +100,7 @@ class Stage {
 
   /** Everything has gone, once, in order. */
   async done() {
-    await until(async () => (await this.queued()) === 0 && this.taken().length === REPLIES, 'all are sent', 60_000);
+    await until(async () => (await this.outbox()).n === 0 && this.taken().length === REPLIES, 'all are sent', 60_000);
     for (const { psid } of this.customers) assert.deepEqual(this.taken().filter(({ customer }) => customer === psid).map(({ text }) => text), Array.from({ length: REPLIES / CUSTOMERS }, (_, i) => `réponse ${i}`));
     assert.equal((await this.account()).state, 'active');
     assert.equal((await this.account()).error, null);
