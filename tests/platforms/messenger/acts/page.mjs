@@ -92,10 +92,22 @@ function feed(contact, at, members) {
 export function feedComment(contact, at, { text = 'price?', commentId = '3_5', verb = 'add' } = {}) {
   const postId = `${contact.page.id}_3`;
   const ids = { comment_id: commentId, post_id: postId, parent_id: postId };
-  return { kind: 'comment', id: commentId, element: feed(contact, at, { item: 'comment', verb, ...ids, message: text }) };
+  return {
+    kind: 'comment',
+    id: commentId,
+    element: feed(contact, at, { item: 'comment', verb, ...ids, message: text }),
+  };
 }
 
 /** A post of a visitor on the Page. */
-export function feedPost(contact, at, { text = 'Open today?', postId = `${contact.page.id}_${at}`, verb = 'add' } = {}) {
-  return { kind: 'post', id: postId, element: feed(contact, at, { item: 'post', verb, post_id: postId, message: text }) };
+export function feedPost(
+  contact,
+  at,
+  { text = 'Open today?', postId = `${contact.page.id}_${at}`, verb = 'add' } = {},
+) {
+  return {
+    kind: 'post',
+    id: postId,
+    element: feed(contact, at, { item: 'post', verb, post_id: postId, message: text }),
+  };
 }

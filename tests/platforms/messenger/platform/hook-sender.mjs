@@ -14,7 +14,15 @@ const RETRY_PAUSES = [0, 1_000, 10_000, 60_000, 300_000, 600_000];
 
 export class HookSender {
   /** How notifications are written from now on; see README.md. */
-  switches = { spelling: 'ascii', signature: 'good', copies: 1, delayMs: 0, jitterMs: 0, retries: true, keys: 'time-first' };
+  switches = {
+    spelling: 'ascii',
+    signature: 'good',
+    copies: 1,
+    delayMs: 0,
+    jitterMs: 0,
+    retries: true,
+    keys: 'time-first',
+  };
   /** What the platform would mail to the developer: {at, page, kind: "failing" | "disabled"}. */
   alerts = [];
   /** Called with each ledger row whose answer may have changed. */

@@ -1,5 +1,5 @@
-// How much a Page may ask: calls and media a second, calls a day, private replies an hour, messages to one person. Gives the two usage headers, and refuses
-// what is too much. Times are the simulation's clock.
+// How much a Page may ask: calls and media a second, calls a day, private replies an hour, messages to one
+// person. Gives the two usage headers, and refuses what is too much. Times are the simulation's clock.
 
 import { GraphError } from '../graph/errors.mjs';
 import { DAY, HOUR } from './world.mjs';

@@ -131,7 +131,9 @@ test('private replies have a limit of their own, and so may one person', async (
   const seen = [];
   for (const commentId of ['3_5', '3_6']) {
     await customer.comment({ commentId });
-    seen.push(verdict(await call('POST', 'me/messages', { recipient: { comment_id: commentId }, message: { text: 'x' } })));
+    seen.push(
+      verdict(await call('POST', 'me/messages', { recipient: { comment_id: commentId }, message: { text: 'x' } })),
+    );
   }
   assert.deepEqual(seen, ['ok', '613']);
   await sim.advance(HOUR);
