@@ -1,3 +1,4 @@
+// sanitizers: yes
 // Lists over 500 tickets: limits, cursors, filters, sorts, search; refusals of what is not in the description.
 
 import assert from 'node:assert/strict';

@@ -119,6 +119,7 @@ static void wrong_and_unknown_are_denied_alike(void **state)
     assert_int_equal(try.login.cookie[0], '\0');
     sign_in(desk, &try, "nobody", "érable à sucre");
     assert_int_equal(try.login.status, GCT_DENIED);
+    assert_int_equal(try.login.job.status, GCT_DENIED); /* hashed all the same: the hasher's own word */
     sign_in(desk, &try, "lea", "");
     assert_int_equal(try.login.status, GCT_DENIED);
 }

@@ -169,6 +169,26 @@ static void secrets_are_wiped(void **state)
     forget(GCT_EMPTY);
 }
 
+/* What was said of the old token must not halt the account that has a new one. */
+static void a_refusal_counts_for_the_settings_that_it_was_given_for(void **state)
+{
+    struct stage *stage = stage_open(first_only);
+    struct gct_sender sender = { .options.directory = stage->slot };
+    struct gct_directory *now = gct_directory_get(stage->slot);
+    struct batch batch = { .directory = now };
+    struct reply reply = { .sender = &sender, .batch = &batch };
+    struct fate fate = { .account = GCT_ACCOUNT_AUTHORITY_LOST };
+    (void)state;
+    assert_non_null(now);
+    assert_false(is_outdated(&reply, &fate));
+    batch.directory = NULL;
+    assert_true(is_outdated(&reply, &fate));
+    fate.account = GCT_ACCOUNT_OK;
+    assert_false(is_outdated(&reply, &fate));
+    gct_directory_free(&now);
+    stage_close(stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +199,7 @@ int main(void)
         cmocka_unit_test(the_usage_of_another_page_holds_nothing_up),
         cmocka_unit_test(a_platform_that_is_not_there_is_tried_again),
         cmocka_unit_test(secrets_are_wiped),
+        cmocka_unit_test(a_refusal_counts_for_the_settings_that_it_was_given_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
