@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Capabilities, Ticket } from '../../api/client';
-import { plural, text } from '../../i18n';
+import { locale, plural, text } from '../../i18n';
 import { dateTime, duration, number } from '../../i18n/format';
 import { ports, wanted } from '../../keys/ports';
 import { draftOf, draftSent, type Mode, writeDraft } from '../../state/drafts';
@@ -173,7 +173,7 @@ export function Composer({ ticket }: { ticket: Ticket }) {
         data-region-focus
         rows={2}
         dir="auto"
-        lang={mode === 'reply' ? spokenBy(ticket) : undefined}
+        lang={(mode === 'reply' && spokenBy(ticket)) || locale.value}
         value={words}
         aria-label={
           mode === 'reply'

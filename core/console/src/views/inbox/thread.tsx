@@ -353,10 +353,14 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
   // Older messages come in above: what is on screen stays where it is.
   const anchor = useRef({ first: first?.id, top: 0 });
   useLayoutEffect(() => {
-    const topOf = (id?: string) => items.current!.querySelector<HTMLElement>(`[data-message="${id}"]`)?.offsetTop;
+    const element = log.current!;
+    const topOf = (id?: string) => {
+      const place = items.current!.querySelector(`[data-message="${id}"]`);
+      return place ? place.getBoundingClientRect().top + element.scrollTop : 0;
+    };
     const top = topOf(anchor.current.first);
-    if (top !== undefined && !atEnd.current) log.current!.scrollTop += top - anchor.current.top;
-    anchor.current = { first: first?.id, top: topOf(first?.id) ?? 0 };
+    if (top > 0 && !atEnd.current) element.scrollTop += top - anchor.current.top;
+    anchor.current = { first: first?.id, top: topOf(first?.id) };
   }, [first?.id]);
 
   useLayoutEffect(() => {
