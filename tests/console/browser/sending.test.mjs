@@ -248,6 +248,44 @@ describe('a thread', () => {
     assert.deepEqual(seen, ['busy true', 'drawn while busy true', 'busy false']);
   });
 
+  test('older messages come in above whoever has scrolled on meanwhile', async () => {
+    const who = await customer('Lecture', ...Array.from({ length: 70 }, (_, at) => `ligne ${at} `.repeat(12)));
+    const page = await open();
+    await openTicket(page, who.name);
+    await bubble(page, 'ligne 69 ').waitFor();
+    let go;
+    const held = new Promise((done) => {
+      go = done;
+    });
+    await page.route(
+      (url) => url.searchParams.has('before'),
+      async (call) => {
+        await held;
+        await call.continue();
+      },
+    );
+    const log = page.getByRole('log');
+    const place = () =>
+      log.evaluate((element) => {
+        const { top } = element.getBoundingClientRect();
+        const first = [...element.querySelectorAll('.message')].find(
+          (each) => each.getBoundingClientRect().bottom > top,
+        );
+        return { words: first.textContent, at: first.getBoundingClientRect().top };
+      });
+    const asked = page.waitForRequest((request) => request.url().includes('before='));
+    await log.evaluate((element) => element.scrollTo(0, 0));
+    await asked;
+    await log.evaluate((element) => element.scrollTo(0, 900));
+    await page.waitForFunction(() => Math.abs(document.querySelector('.log').scrollTop - 900) < 5);
+    const before = await place();
+    go();
+    await page.waitForFunction(() => document.querySelectorAll('.log .message.in').length === 70);
+    const after = await place();
+    assert.equal(after.words, before.words);
+    assert.ok(Math.abs(after.at - before.at) < 30, `${after.at - before.at} px`);
+  });
+
   test('a last message that is taken back makes no new ones of those before it (C-AX-4)', async () => {
     const who = await customer('Reprise', ...Array.from({ length: 40 }, (_, at) => `ligne ${at} `.repeat(12)));
     const page = await open();
