@@ -184,8 +184,8 @@ export async function loadOlder(ticket: string): Promise<void> {
     if (now.older === thread.older)
       update(ticket, { messages: mergeMessages(now.messages, items), older: next_cursor });
   } finally {
-    // A frame after they are drawn, so that they were not announced as new (C-AX-3).
-    requestAnimationFrame(() => update(ticket, { loadingOlder: false }));
+    // Once they are drawn and laid out, so that they are not announced as new (C-AX-3).
+    requestAnimationFrame(() => requestAnimationFrame(() => update(ticket, { loadingOlder: false })));
   }
 }
 

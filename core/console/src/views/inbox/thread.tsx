@@ -350,18 +350,23 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
     }
   }, [last?.id, pending.length]);
 
-  // Older messages come in above: what is on screen stays where it is.
-  const anchor = useRef({ first: first?.id, top: 0 });
-  useLayoutEffect(() => {
-    const element = log.current!;
-    const topOf = (id?: string) => {
-      const place = items.current!.querySelector(`[data-message="${id}"]`);
-      return place ? place.getBoundingClientRect().top + element.scrollTop : 0;
-    };
-    const top = topOf(anchor.current.first);
-    if (top > 0 && !atEnd.current) element.scrollTop += top - anchor.current.top;
-    anchor.current = { first: first?.id, top: topOf(first?.id) };
-  }, [first?.id]);
+  // Older messages come in above, and grow as they are laid out: the message at the top of what is seen stays there.
+  const anchor = useRef<{ place: Element; top: number } | null>(null);
+  const topOf = (place: Element) => place.getBoundingClientRect().top + log.current!.scrollTop;
+  const mark = () => {
+    const { left, top } = log.current!.getBoundingClientRect();
+    const item = document.elementFromPoint(left + 32, top + 8)?.closest('.item') ?? items.current!;
+    const place = item.querySelector('[data-message]');
+    anchor.current = place && { place, top: topOf(place) };
+  };
+  const hold = () => {
+    const held = anchor.current;
+    if (atEnd.current || !held?.place.isConnected) return;
+    const moved = topOf(held.place) - held.top;
+    held.top += moved;
+    log.current!.scrollTop += moved;
+  };
+  useLayoutEffect(hold, [first?.id]);
 
   useLayoutEffect(() => {
     if (wanted.focus !== 'thread') return;
@@ -371,7 +376,10 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
 
   useLayoutEffect(() => {
     toEnd();
-    const grow = new ResizeObserver(() => atEnd.current && toEnd());
+    const grow = new ResizeObserver(() => {
+      if (atEnd.current) toEnd();
+      else if (log.current!.ariaBusy === 'true') hold();
+    });
     grow.observe(items.current!);
     grow.observe(log.current!);
     return () => grow.disconnect();
@@ -422,6 +430,7 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
           const near = element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR;
           if (near && !atEnd.current) behind.value = 0;
           atEnd.current = near;
+          mark();
           seen();
           if (element.scrollTop < 200 && thread.older !== null && !thread.loadingOlder) older();
         }}
