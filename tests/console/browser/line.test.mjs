@@ -64,8 +64,18 @@ test('C-OF-1: a new version is offered, never forced', async () => {
   await openTicket(page, 'Ana');
   assert.equal(await page.evaluate(() => globalThis.same), true);
   await checkAccess(page, 'new version');
-  await page.locator('.banner').getByRole('button', { name: 'Recharger' }).click();
+  // A draft that cannot be saved now is not thrown away, and the page says why it stays (C-OF-5).
+  await page.route('**/drafts', (call) => call.abort());
+  await composer(page).fill('pas encore enregistré');
+  const reload = page.locator('.banner').getByRole('button', { name: 'Recharger' });
+  await reload.click();
+  await shows(page.locator('.toast'), /Un brouillon ou un message n’est pas encore enregistré/);
+  assert.equal(await page.evaluate(() => globalThis.same), true);
+  await page.unroute('**/drafts');
+  await reload.click();
   await page.waitForFunction(() => globalThis.same === undefined);
+  await composer(page).fill('');
+  await page.waitForResponse((answer) => answer.url().endsWith('/drafts') && answer.request().method() === 'PATCH');
   await closePage(page);
 });
 

@@ -6,7 +6,6 @@ import { batch, signal } from '@preact/signals';
 import type { LiveFrame, LiveTicket, Message, Ticket } from '../api/client';
 import { setServerTime } from '../state/clock';
 import { inList, refreshCounters, type TicketChange, ticketsChanged, wouldBelong } from '../state/list';
-import { confirm } from '../state/outbox';
 import { sawColleague, sawCustomerTyping } from '../state/presence';
 import { channels, knownTicket, me, session, ticketOf } from '../state/store';
 import { hasThread, putMessages } from '../state/threads';
@@ -75,6 +74,7 @@ export function applyFrames(frames: readonly LiveFrame[]) {
           break;
         case 'resync':
           resync = true;
+          channelSeq.clear();
           lastSeq = frame.seq;
           break;
         case 'presence':
@@ -124,7 +124,6 @@ export function applyFrames(frames: readonly LiveFrame[]) {
       refreshCounters();
     }
     putMessages(messages);
-    confirm(messages);
   });
   for (const id of unknown) events.unknown(id);
   if (resync) events.resync();

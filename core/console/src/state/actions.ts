@@ -3,7 +3,6 @@ import { batch, signal } from '@preact/signals';
 import { api, Refusal, type Ticket, type TicketPatch, type TicketStatus, take } from '../api/client';
 import { type Key, text } from '../i18n';
 import { problemWords } from '../i18n/problems';
-import { now } from './clock';
 import { activeId, neighbour, order, refreshCounters, ticketsChanged } from './list';
 import { go, route } from './route';
 import {
@@ -185,7 +184,7 @@ function offerUndo(words: () => string, run: () => void) {
   }, 6000);
 }
 
-const label = (ticket: Ticket) => ticket.customer.name ?? text('ticket.number', { number: ticket.number });
+export const label = (ticket: Ticket) => ticket.customer.name ?? text('ticket.number', { number: ticket.number });
 
 export function assign(id: string, user: string | null) {
   const ticket = knownTicket(id);
@@ -310,22 +309,4 @@ export function markRead(id: string) {
 export function markUnread(id: string, before: string | null) {
   announce(text('toast.unread'));
   void moveCursor(id, before);
-}
-
-export interface SnoozeChoice {
-  key: Key;
-  until: number;
-}
-
-/** The usual choices, by the clock of the agent's zone. `wall` gives the instant of a local day and hour. */
-export function snoozeChoices(
-  wall: (days: number, hour: number) => number,
-  hourNow: number,
-  weekday: number,
-): SnoozeChoice[] {
-  const choices: SnoozeChoice[] = [{ key: 'snooze.hour', until: now() + 3_600_000 }];
-  if (hourNow < 13) choices.push({ key: 'snooze.afternoon', until: wall(0, 14) });
-  choices.push({ key: 'snooze.tomorrow', until: wall(1, 9) });
-  choices.push({ key: 'snooze.monday', until: wall((8 - weekday) % 7 || 7, 9) });
-  return choices;
 }

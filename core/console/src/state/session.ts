@@ -1,14 +1,14 @@
 /** Signing in and out, settings, and what is loaded for whoever signed in. */
 import { batch, effect } from '@preact/signals';
 import { api, credentials, Refusal, type Session, type Settings, take } from '../api/client';
-import { type Language, setLanguage } from '../i18n';
+import { type Language, plural, setLanguage, text } from '../i18n';
 import { setZone } from '../i18n/format';
 import { onFrames, receive, serverBuild, since, startFrom } from '../live/frames';
 import { Feed, line, waitBefore } from '../live/socket';
 import { setServerTime } from './clock';
-import { clearDrafts, restoreDrafts, saveDrafts } from './drafts';
+import { clearDrafts, flushDrafts, restoreDrafts, saveDrafts } from './drafts';
 import { forgetOthers, listFailure, listState, refetchList, refreshCounters, showList, ticketsChanged } from './list';
-import { clearOutbox, lineChanged, restoreOutbox } from './outbox';
+import { clearOutbox, lineChanged, outbox, restoreOutbox } from './outbox';
 import { presencePort, startPresence, tellAgain } from './presence';
 import { route } from './route';
 import {
@@ -16,6 +16,7 @@ import {
   channelsLoaded,
   defaults,
   knownTicket,
+  layer,
   phase,
   putTicket,
   seesTickets,
@@ -143,6 +144,7 @@ async function enter(found: Session): Promise<void> {
 function startWork() {
   startPresence();
   startWindowNews();
+  addEventListener('pagehide', flushDrafts);
   void loadChannels();
   void loadUsers();
   refreshCounters(0);
@@ -183,7 +185,7 @@ function openFeed() {
     receive,
     opened: (again) => {
       if (again) {
-        saveDrafts();
+        void saveDrafts();
         refreshCounters(0);
       }
       tellAgain();
@@ -208,28 +210,32 @@ async function checkSession(): Promise<void> {
 
 let fetching: Promise<void> = Promise.resolve();
 
-async function readTicket(id: string): Promise<void> {
+/** One ticket from the gateway, with its unread count. */
+export async function readTicket(id: string): Promise<void> {
   const after = await take(api.GET('/tickets/{id}', { params: { path: { id } } }));
   const before = knownTicket(id);
   if (putTicket(after) && before) ticketsChanged([{ before, after, created: false, own: false }]);
 }
 
-/** One ticket from the gateway, with its unread count; one request at a time. */
-export function fetchTicket(id: string): Promise<void> {
+/** The same for tickets that nobody looks at: one request at a time. */
+function fetchTicket(id: string): Promise<void> {
   fetching = fetching.then(async () => {
     try {
       await readTicket(id);
     } catch {
-      // The thread says what is wrong with it.
+      // It comes with the next change of it.
     }
   });
   return fetching;
 }
 
 export async function loadChannels(): Promise<void> {
+  const before = channels.peek();
   const { items } = await take(api.GET('/channels', { params: { query: { limit: 200 } } }));
+  // What the feed told meanwhile is newer.
+  const told = channels.peek().filter((channel) => !before.includes(channel));
   batch(() => {
-    channels.value = items;
+    channels.value = items.map((item) => told.find((channel) => channel.id === item.id) ?? item);
     channelsLoaded.value = true;
   });
 }
@@ -243,8 +249,20 @@ export async function signIn(login: string, password: string): Promise<void> {
   await enter(await take(api.POST('/session', { body: { login, password } })));
 }
 
-export async function signOut(): Promise<void> {
+/** Asks first when something was written that the gateway does not have. */
+export async function signOut(sure = false): Promise<void> {
+  if (!sure && outbox.peek().length > 0) {
+    layer.value = {
+      kind: 'confirm',
+      title: () => text('sign_out.ask_title'),
+      body: () => plural('sign_out.ask', outbox.value.length),
+      yes: () => text('command.sign_out'),
+      run: () => void signOut(true),
+    };
+    return;
+  }
   try {
+    await saveDrafts();
     await take(api.DELETE('/session'));
   } finally {
     clearDrafts();

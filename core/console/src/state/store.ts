@@ -3,7 +3,7 @@
  * Tickets have a signal each, so that a live message redraws one row.
  */
 import { computed, type Signal, signal } from '@preact/signals';
-import type { Channel, Refusal, Session, Settings, Ticket, User } from '../api/client';
+import type { Channel, Contact, Refusal, Session, Settings, Ticket, User } from '../api/client';
 
 export const defaults: Settings = {
   language: 'fr',
@@ -28,6 +28,11 @@ export const seesTickets = computed(() => role.value === 'agent' || role.value =
 export const channels = signal<Channel[]>([]);
 export const channelsLoaded = signal(false);
 export const users = signal<User[]>([]);
+/** The customer of the open ticket, once the panel beside it has read it. */
+export const contact = signal<Contact | null>(null);
+/** The language of a ticket's customer, when known, for screen readers and spelling (C-I18-7). */
+export const spokenBy = (ticket: Ticket): string | undefined =>
+  (contact.value?.id === ticket.customer.id && contact.value.language) || undefined;
 export const counters = signal({ all: 0, mine: 0, none: 0 });
 
 const tickets = new Map<string, Signal<Ticket | null>>();
@@ -101,7 +106,8 @@ export type Layer =
   | { kind: 'settings' }
   | { kind: 'search' }
   | { kind: 'confirm'; title: () => string; body: () => string; yes: () => string; run: () => void }
-  | { kind: 'navigation' };
+  | { kind: 'navigation' }
+  | { kind: 'session' };
 export const layer = signal<Layer | null>(null);
 
 export const contextOpen = signal(false);

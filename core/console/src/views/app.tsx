@@ -6,7 +6,6 @@ import { boot } from '../state/session';
 import { announcement, counters, type Layer, layer, navCollapsed, phase, role, sessionEnded } from '../state/store';
 import { Blank, Skeleton } from '../ui/blank';
 import { Crash } from '../ui/crash';
-import { Dialog } from '../ui/dialog';
 import { Sprite } from '../ui/icon';
 import { lazy } from '../ui/lazy';
 import { Inbox } from './inbox/inbox';
@@ -69,12 +68,7 @@ function Shell() {
         </Crash>
       </main>
       {layer.value && <Layers layer={layer.value} />}
-      {sessionEnded.value && (
-        <Dialog title={text('sign_in.again_title')} onClose={() => {}} firm class="narrow">
-          <p>{text('sign_in.again')}</p>
-          <SignIn again />
-        </Dialog>
-      )}
+      {sessionEnded.value && <Layers layer={{ kind: 'session' }} />}
       <Toasts />
     </div>
   );

@@ -3,8 +3,7 @@ import { text } from '../../i18n';
 import { loadDrafts } from '../../state/drafts';
 import { nowOn } from '../../state/presence';
 import { route } from '../../state/route';
-import { fetchTicket } from '../../state/session';
-import { contextOpen, knownTicket } from '../../state/store';
+import { contextOpen } from '../../state/store';
 import { loadThread, restThread } from '../../state/threads';
 import { Blank } from '../../ui/blank';
 import { Crash } from '../../ui/crash';
@@ -69,7 +68,6 @@ export function Inbox() {
   useEffect(() => {
     nowOn(ticket);
     if (ticket === null) return;
-    if (knownTicket(ticket) === null) void fetchTicket(ticket);
     void loadThread(ticket);
     void loadDrafts(ticket);
     return () => {

@@ -4,6 +4,7 @@ import { ago, list, number } from '../../i18n/format';
 import { statusKey } from '../../state/actions';
 import { eachHalfMinute } from '../../state/clock';
 import { draftOf } from '../../state/drafts';
+import { troubled } from '../../state/outbox';
 import { channels, ticketOf } from '../../state/store';
 import { customerName, initials, RowTime, WindowChip, windowNow, windowWords } from '../../ui/bits';
 import { channelIcon, Icon } from '../../ui/icon';
@@ -31,6 +32,7 @@ export function rowName(ticket: Ticket): string {
   const window = windowWords(ticket.window, windowNow(ticket.window), false);
   return [
     ticket.unread > 0 ? text('row.unread') : null,
+    troubled(ticket.id) ? text('row.unsent') : null,
     customerName(ticket),
     platformName(ticket),
     ticket.unread > 0 ? plural('row.new', ticket.unread) : null,
@@ -100,6 +102,11 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
         {(ticket.priority === 'urgent' || ticket.priority === 'high') && (
           <span class={`row-flag ${ticket.priority}`} title={text(`priority.${ticket.priority}`)}>
             <Icon name="flag" />
+          </span>
+        )}
+        {troubled(ticket.id) && (
+          <span class="row-flag urgent" title={text('row.unsent')}>
+            <Icon name="alert" />
           </span>
         )}
         {ticket.status === 'pending' && (
