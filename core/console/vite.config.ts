@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /** What the first screen does without. */
-const later = /\/src\/(views\/(admin|reports|layers|inbox\/(context|filters))|ui\/combobox|i18n\/(fr|en)\.json)|\.css$/;
+const later =
+  /\/src\/(views\/(admin|reports|layers|sign-in|inbox\/(context|filters))|ui\/combobox|i18n\/(fr|en)\.json)|\.css$/;
 
 export default defineConfig({
   base: './',
