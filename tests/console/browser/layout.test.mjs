@@ -148,13 +148,13 @@ test('C-LY-2: at 400 % zoom, in 320 × 225 px, nothing scrolls both ways and no 
     assert.deepEqual(await tooWide(page), [], what);
     assert.deepEqual(await lost(page), [], what);
   };
-  const first = page.locator('.row').first();
-  await first.waitFor();
+  const one = page.locator('.row[data-id]').filter({ hasNotText: 'Chloé' }).first();
+  await one.waitFor();
   await whole('list');
   await page.locator('.filter-button').click();
   await page.locator('.filters select').first().waitFor();
   await whole('filters');
-  await first.click();
+  await one.click();
   await composer(page).waitFor();
   await whole('thread');
   assert.ok((await box(page, '.log')).height > 100, 'messages have room');
@@ -174,7 +174,7 @@ test('C-LY-2: at 400 % zoom, in 320 × 225 px, nothing scrolls both ways and no 
   await closePage(page);
 });
 
-test('C-LY-2: at 320 px nothing scrolls both ways, and read, reply, assign, solve work', async () => {
+test('C-LY-2: at 320 px nothing scrolls both ways, and read, reply, assign, solve, close work', async () => {
   const page = await open(320, 640, { hasTouch: true });
   await row(page, 'Chloé Roy').waitFor();
   assert.deepEqual(await tooWide(page), []);
@@ -196,6 +196,14 @@ test('C-LY-2: at 320 px nothing scrolls both ways, and read, reply, assign, solv
   await page.locator('.context-close').click();
   await page.locator('.thread-actions').getByRole('button', { name: 'Résoudre' }).click();
   await shows(page.locator('.thread-where .chip').first(), /Résolu/);
+  await page.getByRole('button', { name: 'Retour à la liste' }).click();
+  await page.locator('.row[data-id]').filter({ hasNotText: 'Chloé' }).nth(1).click();
+  await page.getByRole('button', { name: 'Autres actions' }).click();
+  await page.locator('.menu-item').first().waitFor();
+  assert.deepEqual(await tooWide(page), []);
+  await page.locator('[data-command="ticket.close"]').click();
+  await page.locator('dialog .button.primary').click();
+  await shows(page.locator('.thread-where .chip').first(), /Fermé/);
   await page.getByRole('button', { name: 'Ouvrir la navigation' }).click();
   await page.locator('.drawer .place').first().waitFor();
   assert.deepEqual(await tooWide(page), []);

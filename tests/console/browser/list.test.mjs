@@ -107,6 +107,16 @@ test('C-LI-1: Tab to the pill keeps what waits until it is pressed', async () =>
   await closePage(page);
 });
 
+test('C-LY-4: a row that is written from right to left reads so, and begins where the others do', async () => {
+  await gateway.sim.customer({ name: 'سارة' }).text({ text: 'أين طلبي رقم 42؟', at: Date.now() - 23.95 * HOUR });
+  const page = await open();
+  const words = row(page, 'أين').locator('.row-excerpt');
+  await words.waitFor();
+  const { direction, textAlign } = await words.evaluate((element) => getComputedStyle(element));
+  assert.deepEqual([direction, textAlign], ['rtl', 'left']);
+  await closePage(page);
+});
+
 test('letters act on a ticket that is on screen, and on no other', async () => {
   const page = await openPage(browser, gateway, { user: gateway.people.admin });
   const changes = watchChanges(page);
