@@ -74,6 +74,37 @@ test('C-LI-6: a click leaves the focus on the list, however far the keys go then
   await closePage(page);
 });
 
+test('C-TK-2: the focus stays in the list when its last row is solved away', async () => {
+  const page = await open('/inbox?sort=created');
+  await page.locator('.row').first().click();
+  await page.getByRole('log').waitFor();
+  await page.keyboard.press('i');
+  await shows(page.locator('.thread-actions .assign'), /À moi/);
+  await page.goto('/inbox?status=open&assignee=me');
+  await page.locator('.row[data-id]').waitFor();
+  await page.locator('.rows').focus();
+  await page.keyboard.press('e');
+  await page.locator('dialog .button.primary').click();
+  await page.locator('.rows-empty').waitFor();
+  await page.waitForFunction(() => document.activeElement.matches('.rows-empty'));
+  await closePage(page);
+});
+
+test('C-LI-1: where the list was scrolled to, it is again after a thread on a narrow screen', async () => {
+  const page = await openPage(browser, gateway, {
+    user: gateway.people.agent,
+    viewport: { width: 320, height: 640 },
+  });
+  await page.locator('.row').first().waitFor();
+  await page.locator('.rows').evaluate((element) => element.scrollTo(0, 1280));
+  await page.locator('.row[aria-posinset="24"]').click();
+  await page.getByRole('log').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('.row[aria-posinset="24"].active').waitFor();
+  assert.equal(await page.locator('.rows').evaluate((element) => element.scrollTop), 1280);
+  await closePage(page);
+});
+
 test('C-LI-1: under the pointer arrivals wait, and a click on their pill lets them in', async () => {
   const page = await open();
   const third = page.locator('.row').nth(2);

@@ -126,6 +126,8 @@ function Rows() {
     return () => {
       resize.disconnect();
       hold(false);
+      // What is there instead of the rows has the focus then.
+      if (place.current?.contains(document.activeElement)) requestAnimationFrame(() => ports.list.focus());
     };
   }, []);
   // Another list begins at its top.
