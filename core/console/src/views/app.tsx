@@ -16,7 +16,7 @@ import { Banner, Toasts } from './notices';
 /** What an agent's first screen never needs comes in chunks of its own. */
 const Admin = lazy(() => import('./admin/admin'), 8);
 const Reports = lazy(() => import('./reports/reports'), 4);
-const loadSignIn = () => import('./sign-in');
+const loadSignIn = () => import('./sign-in').then(({ SignIn }) => ({ default: SignIn }));
 const SignIn = lazy<{ again?: boolean }>(loadSignIn, 4);
 const loadLayers = () => import('./layers');
 const Layers = lazy<{ layer: Layer }>(loadLayers);

@@ -9,7 +9,7 @@ import { Brand } from '../ui/bits';
 import { Icon } from '../ui/icon';
 
 /** The door. `again` signs the same person in over what is on screen. */
-export default function SignIn({ again = false }: { again?: boolean }) {
+export function SignIn({ again = false }: { again?: boolean }) {
   const failure = useSignal<Refusal | null>(null);
   const busy = useSignal(false);
   const form = useRef<HTMLFormElement>(null);
