@@ -102,16 +102,17 @@ test('C-AX-2: the same on the width of a phone, where list and thread take turns
 });
 
 test('C-AX-2: “solve and next” on the width of a phone leads to the next thread', async () => {
+  await gateway.sim.customer({ name: 'Dora' }).text({ text: 'depuis hier', at: Date.now() - 20 * 3_600_000 });
   const page = await open({ viewport: { width: 320, height: 640 } });
-  await row(page, 'Ana').waitFor();
+  await row(page, 'depuis hier').waitFor();
   await page.locator('.rows').focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('o');
   await focusOn(page, 'log');
   const first = new URL(page.url()).searchParams.get('ticket');
   await page.keyboard.press('Shift+E');
-  const question = page.locator('dialog .button.primary');
-  await question.click();
+  await page.locator('dialog .button.primary').focus();
+  await page.keyboard.press('Enter');
   await page.waitForURL((url) => ![first, null].includes(url.searchParams.get('ticket')));
   await focusOn(page, 'log');
   await closePage(page);
