@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** What the first screen does without. */
 const later =
-  /\/src\/(views\/(admin|reports|layers|drawer|inbox\/context)|ui\/(combobox|dialog)|state\/snooze|i18n\/(fr|en)\.json)|\.css$/;
+  /\/src\/(views\/(admin|reports|layers|drawer|sign-in|inbox\/(context|filters))|ui\/(combobox|dialog)|state\/snooze|i18n\/(fr|en)\.json)|\.css$/;
 
 export default defineConfig({
   base: './',

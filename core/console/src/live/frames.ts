@@ -5,7 +5,7 @@
 import { batch, signal } from '@preact/signals';
 import type { LiveFrame, LiveTicket, Message, Ticket } from '../api/client';
 import { setServerTime } from '../state/clock';
-import { inList, refreshCounters, type TicketChange, ticketsChanged, wouldBelong } from '../state/list';
+import { inList, pageAwaited, refreshCounters, type TicketChange, ticketsChanged, wouldBelong } from '../state/list';
 import { sawColleague, sawCustomerTyping } from '../state/presence';
 import { channels, knownTicket, me, session, ticketOf } from '../state/store';
 import { hasThread, putMessages } from '../state/threads';
@@ -112,7 +112,7 @@ export function applyFrames(frames: readonly LiveFrame[]) {
           const created = frame.type === 'ticket.created';
           const change = takeTicket(frame.data, created);
           if (!change) break;
-          if (change.before === null && !created) unknown.push(change.after.id);
+          if (change.before === null && !created && wouldBelong(change.after)) unknown.push(change.after.id);
           changes.set(change.after.id, { ...change, before: changes.get(change.after.id)?.before ?? change.before });
           break;
         }
@@ -133,8 +133,9 @@ function takeTicket(live: LiveTicket, created: boolean): TicketChange | null {
   const before = knownTicket(live.id);
   if (before && before.version >= live.version) return null;
   const after = personal(live, before, created);
-  // What nothing shows is not kept.
-  if (before === null && !created && !wouldBelong(after) && !inList(live.id) && !hasThread(live.id)) return null;
+  // What nothing shows is not kept, unless a page that is on its way may bring it as it was.
+  const shown = created || wouldBelong(after) || inList(live.id) || hasThread(live.id) || pageAwaited();
+  if (before === null && !shown) return null;
   ticketOf(live.id).value = after;
   return { before, after, created, own: false };
 }

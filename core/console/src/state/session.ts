@@ -1,5 +1,5 @@
 /** Signing in and out, settings, and what is loaded for whoever signed in. */
-import { batch, effect } from '@preact/signals';
+import { batch, effect, signal } from '@preact/signals';
 import { api, credentials, Refusal, type Session, type Settings, take } from '../api/client';
 import { type Language, plural, setLanguage, text } from '../i18n';
 import { setZone } from '../i18n/format';
@@ -103,12 +103,15 @@ async function loadSettings(): Promise<void> {
 
 let feed: Feed | null = null;
 
-let resyncs = 0;
+/** How often everything on screen was read again. */
+export const resyncs = signal(0);
+/** Channels may have changed unheard: they are read again when something shows them. */
+let channelsDue = false;
 
 /** After a resync: a gateway that has just come back may refuse; it is asked again, until a later resync asks for all. */
 async function persist(read: () => Promise<unknown>): Promise<void> {
-  const mine = resyncs;
-  for (let attempt = 0; mine === resyncs; attempt += 1) {
+  const mine = resyncs.peek();
+  for (let attempt = 0; mine === resyncs.peek(); attempt += 1) {
     try {
       await read();
       return;
@@ -140,6 +143,13 @@ async function enter(found: Session): Promise<void> {
   if (seesTickets.peek()) startWork();
 }
 
+function readChannels() {
+  const { view, ticket } = route.value;
+  if (!channelsDue || (ticket === null && view !== 'admin')) return;
+  channelsDue = false;
+  void persist(loadChannels);
+}
+
 /** Lists, threads and the feed: for roles that see tickets. */
 function startWork() {
   startPresence();
@@ -151,6 +161,7 @@ function startWork() {
   let filters: string | null = null;
   effect(() => {
     const { view, filters: wanted, ticket } = route.value;
+    readChannels();
     if (view !== 'inbox') return;
     const written = JSON.stringify(wanted);
     if (written !== filters) {
@@ -162,13 +173,14 @@ function startWork() {
   onFrames({
     resync: () => {
       const open = route.peek().ticket;
-      resyncs += 1;
+      resyncs.value += 1;
+      channelsDue = true;
       dropThreads(open);
       void persist(async () => {
         await refetchList();
         if (listState.peek() === 'failed') throw listFailure.peek();
       });
-      void persist(loadChannels);
+      readChannels();
       if (open !== null) {
         void loadThread(open);
         void persist(() => readTicket(open));

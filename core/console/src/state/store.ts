@@ -79,7 +79,9 @@ let toastId = 0;
 export function toast(entry: Omit<Toast, 'id'>, ms = 6000): () => void {
   toastId += 1;
   const id = toastId;
-  toasts.value = [...toasts.value.slice(-2), { ...entry, id }];
+  // Three at most, but what went wrong stays until somebody closed it.
+  const kept = toasts.value.filter((other, at, all) => other.tone === 'bad' || at >= all.length - 2);
+  toasts.value = [...kept, { ...entry, id }];
   const close = () => {
     toasts.value = toasts.value.filter((other) => other.id !== id);
   };

@@ -6,9 +6,8 @@ import { type CommandId, run } from '../keys/commands';
 import { line } from '../live/socket';
 import { type Filters, noFilters, route, sameFilters, writeRoute } from '../state/route';
 import { counters, layer, me, navCollapsed, role, seesTickets } from '../state/store';
-import { Avatar, keyHint } from '../ui/bits';
+import { Avatar, Brand, keyHint } from '../ui/bits';
 import { Icon, type IconName } from '../ui/icon';
-import { Brand } from './sign-in';
 
 interface Place {
   command: CommandId;

@@ -7,7 +7,8 @@ import { plural, text } from '../../i18n';
 import { problemWords } from '../../i18n/problems';
 import { run } from '../../keys/commands';
 import { openTicket, priorityKey, statusKey } from '../../state/actions';
-import { contact, contextOpen, ticketOf } from '../../state/store';
+import { resyncs } from '../../state/session';
+import { contact, ticketOf } from '../../state/store';
 import { Avatar, customerName, Time, windowNow, windowWords } from '../../ui/bits';
 import { Skeleton } from '../../ui/blank';
 import { Icon } from '../../ui/icon';
@@ -61,7 +62,7 @@ function Person({ ticket }: { ticket: Ticket }) {
     return () => {
       here = false;
     };
-  }, [ticket.customer.id, ticket.status]);
+  }, [ticket.customer.id, ticket.status, resyncs.value]);
   if (failure.value) return <p class="quiet">{problemWords(failure.value)}</p>;
   const found = contact.value;
   if (found?.id !== ticket.customer.id) return <Skeleton lines={4} />;
@@ -113,9 +114,7 @@ export default function Context({ id }: { id: string }) {
         type="button"
         class="icon-button context-close"
         aria-label={text('action.close_layer')}
-        onClick={() => {
-          contextOpen.value = false;
-        }}
+        onClick={() => run('region.back')}
       >
         <Icon name="close" />
       </button>

@@ -64,9 +64,9 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
   const ticket = id === null ? null : ticketOf(id).value;
   if (ticket === null)
     return (
+      // biome-ignore lint/a11y/useFocusableInteractive: the focus stays on the list (C-LI-6)
       <div
         role="option"
-        tabIndex={-1}
         class="row bones"
         style={place}
         aria-selected={false}
@@ -81,9 +81,9 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
   const { tags, assignee, unread } = ticket;
   const draft = draftOf(ticket.id);
   return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the focus stays on the list (C-LI-6)
     <div
       role="option"
-      tabIndex={-1}
       id={`row-${ticket.id}`}
       class={`row${unread > 0 ? ' unread' : ''}${active ? ' active' : ''}${fresh ? ' fresh' : ''}`}
       style={place}
@@ -98,7 +98,9 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
         <span class="row-channel" title={`${platformName(ticket)} · ${ticket.account.name}`}>
           <Icon name={channelIcon(ticket.plugin)} />
         </span>
-        <span class="row-name">{customerName(ticket)}</span>
+        <span class="row-name" dir="auto">
+          {customerName(ticket)}
+        </span>
         {(ticket.priority === 'urgent' || ticket.priority === 'high') && (
           <span class={`row-flag ${ticket.priority}`} title={text(`priority.${ticket.priority}`)}>
             <Icon name="flag" />
@@ -122,7 +124,7 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
         <span class="row-time">{ticket.last_message_at && <RowTime at={ticket.last_message_at} />}</span>
       </span>
       <span class="row-line second" aria-hidden="true">
-        <span class="row-excerpt">
+        <span class="row-excerpt" dir="auto">
           {(draft.reply !== '' || draft.note !== '') && (
             <span class="row-draft" title={text('row.draft')}>
               <Icon name="edit" />

@@ -8,7 +8,7 @@ import { problemWords, reasonWords } from '../../i18n/problems';
 import { type CommandId, commands, run } from '../../keys/commands';
 import { ports, wanted } from '../../keys/ports';
 import { lastHeard, line } from '../../live/socket';
-import { markRead, openTicket, statusKey } from '../../state/actions';
+import { markRead, statusKey } from '../../state/actions';
 import { eachHalfMinute } from '../../state/clock';
 import { discard, lookedAt, type Outgoing, outbox, resend } from '../../state/outbox';
 import { colleaguesOn, customerTypes } from '../../state/presence';
@@ -147,7 +147,7 @@ function Head({ ticket }: { ticket: Ticket }) {
       <button
         type="button"
         class="icon-button to-list"
-        onClick={() => openTicket(null)}
+        onClick={() => ports.list.focus()}
         aria-label={text('thread.to_list')}
       >
         <Icon name="back" />
