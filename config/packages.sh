@@ -6,7 +6,7 @@ packages_build="gcc libc6-dev cmake ninja-build pkgconf ca-certificates
     libwebsockets-dev libwebsockets-evlib-ev libev-dev"
 
 packages_test="libcmocka-dev g++ clang libclang-rt-14-dev llvm clang-tidy clang-format cppcheck
-    chromium fonts-dejavu-core strace sqlite3 openssl procps systemd wrk"
+    chromium fonts-dejavu-core strace valgrind sqlite3 openssl procps systemd wrk"
 
 # The console and the tests need at least this Node; Debian 12 has 18.
 node_least="20.19"

@@ -24,6 +24,7 @@ console     | core/console    | console: build, types, format, unit tests
 browser     | tests/console/browser | console in Chromium
 asan        | tests/unit      | unit and integration tests under address, leak and undefined behaviour sanitizers
 tsan        | tests/unit      | unit and integration tests under the thread sanitizer
+memory      | tests/unit      | pure parts under the memory sanitizer; them and the fuzz corpora under valgrind
 rules       | tests/rules     | house rules over the source, and the rules' own tests
 static      | core            | clang-format, cppcheck, service unit
 openapi     | tests/openapi   | lint of docs/openapi.yaml
@@ -207,6 +208,29 @@ no_reports() { [ -z "$(ls "$1")" ] || { head -n 60 "$1"/*; return 1; }; }
 part_asan() { sanitized asan; }
 part_tsan() { sanitized tsan; }
 
+# Tests of what calls no library but libc: others write memory where the sanitizer does not see it.
+pure='^unit/(model/.*|base/(arena|buffer|check|clock|error|heap|json_scan|mailbox|network|slice|utf8))$'
+
+built_pure() {
+    cmake -S . -B "$build/msan" --preset msan &&
+        cmake --build "$build/msan" --target $(ctest --test-dir "$build/msan" -N -R "$pure" | sed -n 's|.*: \(unit/\)|\1|p' | tr / _)
+}
+# tests_of FOLDER PATTERN: the tests of a build whose names match, one a line: the name, then its command.
+tests_of() {
+    ctest --test-dir "$1" --show-only=json-v1 -R "$2" |
+        node -p 'JSON.parse(fs.readFileSync(0)).tests.map(({ name, command }) => [name, ...command].join(" ")).join("\n")'
+}
+memcheck() { valgrind -q --error-exitcode=1 --leak-check=full --errors-for-leak-kinds=definite,possible "$@" </dev/null; }
+
+part_memory() {
+    local name command
+    need built_pure && run_ctest "$build/msan" -R "$pure"
+    need built dev || return
+    while read -r name command; do
+        check "$name: valgrind has nothing to say" memcheck $command
+    done < <(tests_of "$build/dev" '^(unit/(base|model)|fuzz)/')
+}
+
 # ---- the source -------------------------------------------------------------------------------------------------------
 
 part_rules() {
@@ -254,7 +278,7 @@ total() { cat "$state"/*.count 2>/dev/null | awk '{ p += $1; f += $2; s += $3 } 
 part_total() { awk '{ p += $1; f += $2; s += $3 } END { print p + 0, f + 0, s + 0 }' "$state/$1.count"; }
 
 # Parts that do not look at the console, and parts that read prose.
-without_console=" build clang release unit conformance platforms asan tsan fuzz "
+without_console=" build clang release unit conformance platforms asan tsan memory fuzz "
 with_prose=" rules "
 
 # sources_of PART: one word for the state of all that the part may depend on.

@@ -58,6 +58,25 @@ enum gct_status gct_scope_read(struct gct_slice text, struct gct_arena *arena, s
     return st;
 }
 
+static struct gct_json *ids_json(const int64_t *ids, size_t count)
+{
+    struct gct_json *list = gct_json_array();
+    char text[24];
+    for (size_t i = 0; i < count; i++) {
+        (void)snprintf(text, sizeof text, "%" PRId64, ids[i]);
+        gct_json_push(list, gct_json_string(gct_slice_of(text)));
+    }
+    return list;
+}
+
+struct gct_json *gct_scope_json(const struct gct_scope *scope)
+{
+    struct gct_json *json = gct_json_object();
+    gct_json_set(json, "accounts", ids_json(scope->accounts, scope->account_count));
+    gct_json_set(json, "teams", ids_json(scope->teams, scope->team_count));
+    return json;
+}
+
 int gct_access_role(const struct gct_principal *principal, unsigned roles)
 {
     return ((1u << principal->role) & roles) != 0;
@@ -77,6 +96,16 @@ int gct_access_object(const struct gct_principal *principal, int64_t account, in
     const struct gct_scope *scope = &principal->scope;
     return holds(scope->accounts, scope->account_count, account) &&
            holds(scope->teams, scope->team_count, team);
+}
+
+int gct_access_account(const struct gct_principal *principal, int64_t account)
+{
+    return holds(principal->scope.accounts, principal->scope.account_count, account);
+}
+
+int gct_access_limited(const struct gct_principal *principal)
+{
+    return principal->scope.account_count != 0 || principal->scope.team_count != 0;
 }
 
 static struct gct_slice list_json(const int64_t *ids, size_t count, struct gct_arena *arena)

@@ -3,6 +3,7 @@
 #define GUICHET_CORE_AUTH_ACCESS_H
 
 #include "base/arena.h"
+#include "base/json.h"
 #include "model/account.h"
 
 /* Sets of roles, as the route table writes them. */
@@ -35,12 +36,21 @@ struct gct_principal {
 GCT_NODISCARD enum gct_status gct_scope_read(struct gct_slice json, struct gct_arena *arena,
                                              struct gct_scope *scope, struct gct_error *err);
 
+/* The scope as that text; the caller frees the document. */
+struct gct_json *gct_scope_json(const struct gct_scope *scope);
+
 /* roles is a set of GCT_ROLE_BIT. */
 int gct_access_role(const struct gct_principal *principal, unsigned roles);
 
 /* May this principal see what belongs to the account (and team, 0: none)? What it may not see does not exist
  * for it: the answer is "not found". */
 int gct_access_object(const struct gct_principal *principal, int64_t account, int64_t team);
+
+/* May this principal see the account itself, whatever its tickets' teams? */
+int gct_access_account(const struct gct_principal *principal, int64_t account);
+
+/* Is this principal limited to some accounts or teams? */
+int gct_access_limited(const struct gct_principal *principal);
 
 /* The scope's lists as JSON arrays of numbers, for a query's places; an empty slice when there is no limit.
  */

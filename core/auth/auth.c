@@ -22,6 +22,7 @@ struct gct_auth {
     unsigned changes; /* sessions added and dropped: a load that began before must be done again */
     int loading;
     int load_again;
+    int behind; /* the store may know more than people do */
     void (*on_change)(void *arg);
     void *arg;
 };
@@ -109,6 +110,7 @@ static void reload_adopt(struct gct_post *post)
         struct gct_people *old = auth->people;
         auth->people = reload->people;
         reload->people = old;
+        auth->behind = auth->load_again;
     }
     gct_people_free(&reload->people);
     free(reload);
@@ -122,6 +124,7 @@ static void reload_adopt(struct gct_post *post)
 void gct_auth_reload(struct gct_auth *auth)
 {
     GCT_CHECK_OBJ(auth, AUTH_MAGIC);
+    auth->behind = 1;
     if (auth->loading) {
         auth->load_again = 1;
         return;
@@ -144,6 +147,18 @@ void gct_auth_reload(struct gct_auth *auth)
 int gct_auth_is_loading(const struct gct_auth *auth)
 {
     return auth->loading;
+}
+
+int gct_auth_is_behind(const struct gct_auth *auth)
+{
+    return auth->behind;
+}
+
+void gct_auth_catch_up(struct gct_auth *auth)
+{
+    if (auth->behind && !auth->loading) {
+        gct_auth_reload(auth);
+    }
 }
 
 /* ---- sessions and tokens ---- */
@@ -169,7 +184,7 @@ static enum gct_status quiet_run(struct gct_write *write, struct gct_tx *tx, str
 static void quiet_done(struct gct_write *write, enum gct_status status, const struct gct_error *err)
 {
     if (status != GCT_OK) {
-        gct_log_error("auth.session_write_failed", err);
+        GCT_LOG(GCT_LEVEL_WARN, "auth.session_write_failed", GCT_F_CSTR("reason", err->text));
     }
     free(GCT_STRUCT_OF(write, quiet_write, write));
 }
@@ -229,12 +244,16 @@ const struct gct_principal *gct_auth_session_principal(const struct gct_auth *au
     return &gct_people_user(auth->people, session->user_id)->principal;
 }
 
-const struct gct_principal *gct_auth_bearer(const struct gct_auth *auth, struct gct_slice token)
+const struct gct_principal *gct_auth_bearer(struct gct_auth *auth, struct gct_slice token, int64_t now_ms)
 {
     unsigned char digest[GCT_SHA256_BYTES];
     GCT_CHECK_OBJ(auth, AUTH_MAGIC);
     gct_sha256(token, digest);
-    const struct gct_token *found = gct_people_token(auth->people, digest);
+    struct gct_token *found = gct_people_token(auth->people, digest);
+    if (found != NULL && now_ms - found->used_ms >= SEEN_EVERY_MS) {
+        found->used_ms = now_ms;
+        write_quietly(auth, GCT_SQL_token_used, digest, now_ms);
+    }
     return found == NULL ? NULL : &found->principal;
 }
 
@@ -253,6 +272,7 @@ void gct_auth_logout(struct gct_auth *auth, const struct gct_session *session)
 {
     unsigned char digest[GCT_SHA256_BYTES];
     memcpy(digest, session->digest, sizeof digest);
+    GCT_LOG(GCT_LEVEL_INFO, "auth.signed_out", GCT_F_INT("user", session->user_id));
     auth->changes++;
     gct_people_drop_session(auth->people, digest);
     write_quietly(auth, GCT_SQL_session_delete, digest, 0);
@@ -270,11 +290,24 @@ static void finish(struct gct_login *login, enum gct_status status)
     login->done(login);
 }
 
+static void refuse_login(struct gct_login *login)
+{
+    gct_throttle_failed(login->auth->throttle, gct_slice_of(login->login), gct_slice_of(login->address),
+                        gct_clock_mono_ms());
+    GCT_LOG(GCT_LEVEL_INFO, "auth.sign_in_refused", GCT_F_INT("user", login->user_id),
+            GCT_F_CSTR("address", login->address));
+    finish(login, GCT_DENIED);
+}
+
 /* Loop: the session is in the store. */
 static void login_adopt(struct gct_post *post)
 {
     struct gct_login *login = GCT_STRUCT_OF(post, gct_login, post);
     struct gct_auth *auth = login->auth;
+    if (login->status == GCT_DENIED) {
+        refuse_login(login);
+        return;
+    }
     if (login->status == GCT_OK) {
         auth->changes++;
         gct_throttle_passed(auth->throttle, gct_slice_of(login->login), gct_slice_of(login->address));
@@ -288,21 +321,31 @@ static void login_adopt(struct gct_post *post)
     finish(login, login->status);
 }
 
+/* What was checked must still be so: a password that was changed meanwhile lets nobody in, and a renewed hash
+ * does not bring the old one back. */
+static enum gct_status confirm_password(const struct gct_login *login, struct gct_db *db,
+                                        struct gct_error *err)
+{
+    struct gct_slice checked = gct_slice_of(login->job.phc);
+    struct gct_slice kept = login->job.renewed[0] == '\0' ? checked : gct_slice_of(login->job.renewed);
+    enum gct_status st =
+        gct_db_run(db, GCT_SQL_user_confirm_password,
+                   GCT_BIND(GCT_V_INT(login->user_id), GCT_V_TEXT(checked), GCT_V_TEXT(kept)), err);
+    return st == GCT_OK && gct_db_changes(db) == 0
+               ? gct_error_set(err, GCT_DENIED, "the password was changed, or the user disabled, meanwhile")
+               : st;
+}
+
 static enum gct_status login_write(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
 {
     struct gct_login *login = GCT_STRUCT_OF(write, gct_login, write);
     struct gct_db *db = gct_tx_db(tx);
-    enum gct_status st = GCT_OK;
-    if (login->has_surplus) {
+    enum gct_status st = confirm_password(login, db, err);
+    if (st == GCT_OK && login->has_surplus) {
         st = gct_db_run(
             db, GCT_SQL_session_delete,
             GCT_BIND(GCT_V_BLOB(((struct gct_slice){ (const char *)login->surplus, GCT_SHA256_BYTES }))),
             err);
-    }
-    if (st == GCT_OK && login->job.renewed[0] != '\0') {
-        st = gct_db_run(db, GCT_SQL_user_set_password,
-                        GCT_BIND(GCT_V_INT(login->user_id), GCT_V_TEXT(gct_slice_of(login->job.renewed))),
-                        err);
     }
     if (st == GCT_OK) {
         struct gct_slice digest = { (const char *)login->session.digest, GCT_SHA256_BYTES };
@@ -319,10 +362,10 @@ static enum gct_status login_write(struct gct_write *write, struct gct_tx *tx, s
 static void login_written(struct gct_write *write, enum gct_status status, const struct gct_error *err)
 {
     struct gct_login *login = GCT_STRUCT_OF(write, gct_login, write);
-    if (status != GCT_OK) {
+    if (status != GCT_OK && status != GCT_DENIED) {
         gct_log_error("auth.sign_in_failed", err);
     }
-    login->status = status == GCT_OK ? GCT_OK : GCT_UNAVAILABLE;
+    login->status = status == GCT_OK || status == GCT_DENIED ? status : GCT_UNAVAILABLE;
     gct_mailbox_put(login->auth->box, &login->post);
 }
 
@@ -349,10 +392,7 @@ static void login_checked(struct gct_post *post)
     const struct gct_user *user = gct_people_user(auth->people, login->user_id);
     const struct gct_session *surplus = NULL;
     if (login->job.status != GCT_OK || user == NULL || user->disabled) {
-        gct_throttle_failed(auth->throttle, gct_slice_of(login->login), gct_slice_of(login->address),
-                            gct_clock_mono_ms());
-        GCT_LOG(GCT_LEVEL_INFO, "auth.sign_in_refused", GCT_F_CSTR("address", login->address));
-        finish(login, GCT_DENIED);
+        refuse_login(login);
         return;
     }
     make_session(login);

@@ -29,6 +29,11 @@ void gct_auth_free(struct gct_auth **auth);
 void gct_auth_reload(struct gct_auth *auth);
 /* Are people being loaded? on_change follows when they are not any more. Loop thread. */
 int gct_auth_is_loading(const struct gct_auth *auth);
+/* Could a change not be loaded yet? A load that was refused or failed leaves this, and what was known before
+ * in force. Loop thread. */
+int gct_auth_is_behind(const struct gct_auth *auth);
+/* Tries once more when people are behind; called every few seconds. Loop thread. */
+void gct_auth_catch_up(struct gct_auth *auth);
 
 const struct gct_people *gct_auth_people(const struct gct_auth *auth);
 
@@ -42,8 +47,9 @@ const struct gct_principal *gct_auth_session_principal(const struct gct_auth *au
 /* When a session ends if nothing more happens. */
 int64_t gct_session_ends_ms(const struct gct_session *session);
 
-/* Who is behind a bearer token; NULL when it is unknown or revoked. */
-const struct gct_principal *gct_auth_bearer(const struct gct_auth *auth, struct gct_slice token);
+/* Who is behind a bearer token; NULL when it is unknown or revoked. The store learns of its use, to the
+ * minute. */
+const struct gct_principal *gct_auth_bearer(struct gct_auth *auth, struct gct_slice token, int64_t now_ms);
 
 /* Is a session or token, remembered by its digest, still good, and for whom? */
 const struct gct_principal *gct_auth_again(struct gct_auth *auth, enum gct_principal_kind kind,

@@ -12,6 +12,10 @@
 
 _Static_assert(GCT_PHC_TEXT >= crypto_pwhash_STRBYTES, "a PHC string fits");
 
+/* Nobody's: a login that does not exist costs the same as one that does. */
+static const char nobody[GCT_PHC_TEXT] =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 static int is_common(struct gct_slice password)
 {
     struct gct_slice rest = gct_slice_of(common_passwords_txt);
@@ -57,9 +61,6 @@ enum gct_status gct_password_hash(struct gct_slice password, char phc[GCT_PHC_TE
 
 enum gct_status gct_password_check(struct gct_slice password, const char *phc, int *outdated)
 {
-    /* Spends the same on a login that does not exist; its password is nobody's. */
-    static const char nobody[GCT_PHC_TEXT] =
-        "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     const char *text = password.ptr == NULL ? "" : password.ptr;
     int known = phc[0] != '\0';
     *outdated = 0;

@@ -70,7 +70,7 @@ static enum gct_status add_user(struct gct_people *people, struct gct_rows *rows
     return read_principal(people, &user->principal, gct_rows_integer(rows, 3), user->scope_json, err);
 }
 
-/* Columns: digest, id, name, role, scope. */
+/* Columns: digest, id, name, role, scope, used_ms. */
 static enum gct_status add_token(struct gct_people *people, struct gct_rows *rows, struct gct_error *err)
 {
     struct gct_token *token = GCT_ARENA_NEW(people->arena, gct_token);
@@ -82,6 +82,7 @@ static enum gct_status add_token(struct gct_people *people, struct gct_rows *row
     token->principal.kind = GCT_BY_TOKEN;
     token->principal.id = gct_rows_integer(rows, 1);
     token->principal.name = gct_arena_copy(people->arena, gct_rows_bytes(rows, 2));
+    token->used_ms = gct_rows_integer(rows, 5);
     HASH_ADD(hh, people->tokens, digest, sizeof token->digest, token);
     return read_principal(people, &token->principal, gct_rows_integer(rows, 3), gct_rows_bytes(rows, 4), err);
 }
@@ -191,8 +192,8 @@ const struct gct_user *gct_people_login(const struct gct_people *people, struct 
     return user;
 }
 
-const struct gct_token *gct_people_token(const struct gct_people *people,
-                                         const unsigned char digest[GCT_SHA256_BYTES])
+struct gct_token *gct_people_token(const struct gct_people *people,
+                                   const unsigned char digest[GCT_SHA256_BYTES])
 {
     struct gct_token *token = NULL;
     HASH_FIND(hh, people->tokens, digest, GCT_SHA256_BYTES, token);

@@ -28,6 +28,7 @@ struct gct_user {
 struct gct_token {
     unsigned char digest[GCT_SHA256_BYTES];
     struct gct_principal principal;
+    int64_t used_ms; /* that the store has */
     UT_hash_handle hh;
 };
 
@@ -51,8 +52,8 @@ void gct_people_free(struct gct_people **people);
 /* NULL when there is none. Borrowed until people is freed. */
 const struct gct_user *gct_people_user(const struct gct_people *people, int64_t id);
 const struct gct_user *gct_people_login(const struct gct_people *people, struct gct_slice login);
-const struct gct_token *gct_people_token(const struct gct_people *people,
-                                         const unsigned char digest[GCT_SHA256_BYTES]);
+struct gct_token *gct_people_token(const struct gct_people *people,
+                                   const unsigned char digest[GCT_SHA256_BYTES]);
 struct gct_session *gct_people_session(const struct gct_people *people,
                                        const unsigned char digest[GCT_SHA256_BYTES]);
 

@@ -8,14 +8,79 @@
 #include "base/crypto.h"
 #include "base/slice.h"
 
-static enum gct_status note(struct gct_tx *tx, struct gct_slice actor, const char *action, const char *kind,
-                            int64_t id, struct gct_error *err)
+static enum gct_status note_with(struct gct_tx *tx, struct gct_slice actor, const char *action,
+                                 const char *kind, int64_t id, const struct gct_json *detail,
+                                 struct gct_error *err)
 {
     char object[40];
     (void)snprintf(object, sizeof object, "%s:%" PRId64, kind, id);
-    struct gct_audit entry = { actor, gct_slice_of(action), gct_slice_of(object), NULL };
+    struct gct_audit entry = { actor, gct_slice_of(action), gct_slice_of(object), detail };
     return gct_audit_write(tx, &entry, err);
 }
+
+static enum gct_status note(struct gct_tx *tx, struct gct_slice actor, const char *action, const char *kind,
+                            int64_t id, struct gct_error *err)
+{
+    return note_with(tx, actor, action, kind, id, NULL, err);
+}
+
+/* ---- scopes ---- */
+
+static enum gct_status check_ids(struct gct_tx *tx, enum gct_sql sql, const char *kind, const int64_t *ids,
+                                 size_t count, struct gct_error *err)
+{
+    enum gct_status st = GCT_OK;
+    for (size_t i = 0; st == GCT_OK && i < count; i++) {
+        int64_t there = 0;
+        st = gct_db_integer(gct_tx_db(tx), sql, GCT_BIND(GCT_V_INT(ids[i])), 0, &there, err);
+        if (st == GCT_OK && there == 0) {
+            st = gct_error_set(err, GCT_INVALID, "there is no %s %" PRId64, kind, ids[i]);
+        }
+    }
+    return st;
+}
+
+/* The scope as the store keeps it, in the batch's arena; a limit to what is not there would be a mistake. */
+static enum gct_status scope_text(struct gct_tx *tx, const struct gct_scope *scope, struct gct_slice *text,
+                                  struct gct_error *err)
+{
+    struct gct_buffer out = { 0 };
+    struct gct_json *json = gct_scope_json(scope);
+    enum gct_status st =
+        check_ids(tx, GCT_SQL_scope_account, "account", scope->accounts, scope->account_count, err);
+    if (st == GCT_OK) {
+        st = check_ids(tx, GCT_SQL_scope_team, "team", scope->teams, scope->team_count, err);
+    }
+    gct_json_write(json, &out);
+    *text = gct_arena_copy(gct_tx_arena(tx), gct_buffer_slice(&out));
+    gct_buffer_free(&out);
+    gct_json_free(&json);
+    return st;
+}
+
+/* Sets a scope with a statement of the places id, scope. GCT_NOT_FOUND when it changes no row. */
+static enum gct_status set_scope(struct gct_tx *tx, struct gct_slice actor, enum gct_sql sql,
+                                 const char *action, const char *kind, int64_t id,
+                                 const struct gct_scope *scope, struct gct_error *err)
+{
+    struct gct_slice text = GCT_EMPTY;
+    struct gct_json *detail = NULL;
+    enum gct_status st = scope_text(tx, scope, &text, err);
+    if (st == GCT_OK) {
+        st = gct_db_run(gct_tx_db(tx), sql, GCT_BIND(GCT_V_INT(id), GCT_V_TEXT(text)), err);
+    }
+    if (st == GCT_OK && gct_db_changes(gct_tx_db(tx)) == 0) {
+        st = gct_error_set(err, GCT_NOT_FOUND, "there is no %s %" PRId64 " that is not revoked", kind, id);
+    }
+    if (st == GCT_OK) {
+        detail = gct_scope_json(scope);
+        st = note_with(tx, actor, action, kind, id, detail, err);
+    }
+    gct_json_free(&detail);
+    return st;
+}
+
+/* ---- users ---- */
 
 static int login_is_valid(struct gct_slice login)
 {
@@ -43,6 +108,7 @@ enum gct_status gct_staff_add_user(struct gct_tx *tx, struct gct_slice actor, co
                                    int64_t *id, struct gct_error *err)
 {
     char key[GCT_KEY_TEXT];
+    struct gct_slice scope = GCT_EMPTY;
     if (!login_is_valid(user->login)) {
         return gct_error_set(err, GCT_INVALID, "a login is 1 to 64 of the characters a-z A-Z 0-9 . _ @ + -");
     }
@@ -50,12 +116,14 @@ enum gct_status gct_staff_add_user(struct gct_tx *tx, struct gct_slice actor, co
         return gct_error_set(err, GCT_INVALID, "a name is 1 to 100 characters without control characters");
     }
     gct_random_key(key);
-    enum gct_status st =
-        gct_db_run(gct_tx_db(tx), GCT_SQL_user_insert,
-                   GCT_BIND(GCT_V_TEXT(user->login), GCT_V_TEXT(user->name), GCT_V_INT(user->role),
-                            GCT_V_TEXT(gct_slice_of(user->phc)), GCT_V_TEXT(gct_slice_of(key)),
-                            GCT_V_TEXT(GCT_LIT("{}")), GCT_V_INT(gct_tx_now_ms(tx))),
-                   err);
+    enum gct_status st = scope_text(tx, &user->scope, &scope, err);
+    if (st == GCT_OK) {
+        st = gct_db_run(gct_tx_db(tx), GCT_SQL_user_insert,
+                        GCT_BIND(GCT_V_TEXT(user->login), GCT_V_TEXT(user->name), GCT_V_INT(user->role),
+                                 GCT_V_TEXT(gct_slice_of(user->phc)), GCT_V_TEXT(gct_slice_of(key)),
+                                 GCT_V_TEXT(scope), GCT_V_INT(gct_tx_now_ms(tx))),
+                        err);
+    }
     if (st == GCT_CONFLICT) {
         return gct_error_set(err, GCT_CONFLICT, "the login %.*s is taken", GCT_ARG(user->login));
     }
@@ -137,12 +205,25 @@ enum gct_status gct_staff_set_disabled(struct gct_tx *tx, struct gct_slice actor
                         : st;
 }
 
+enum gct_status gct_staff_set_user_scope(struct gct_tx *tx, struct gct_slice actor, struct gct_slice login,
+                                         const struct gct_scope *scope, struct gct_error *err)
+{
+    struct found_user user = { 0 };
+    enum gct_status st = find_user(tx, login, &user, err);
+    return st == GCT_OK
+               ? set_scope(tx, actor, GCT_SQL_user_set_scope, "user.scope", "user", user.id, scope, err)
+               : st;
+}
+
+/* ---- tokens ---- */
+
 enum gct_status gct_staff_add_token(struct gct_tx *tx, struct gct_slice actor, struct gct_slice name,
-                                    enum gct_role role, char text[GCT_TOKEN_TEXT], int64_t *id,
-                                    struct gct_error *err)
+                                    enum gct_role role, const struct gct_scope *scope,
+                                    char text[GCT_TOKEN_TEXT], int64_t *id, struct gct_error *err)
 {
     unsigned char random[32];
     unsigned char digest[GCT_SHA256_BYTES];
+    struct gct_slice limits = GCT_EMPTY;
     if (!name_is_valid(name)) {
         return gct_error_set(err, GCT_INVALID, "a name is 1 to 100 characters without control characters");
     }
@@ -151,16 +232,25 @@ enum gct_status gct_staff_add_token(struct gct_tx *tx, struct gct_slice actor, s
     gct_hex_encode(random, sizeof random, text + 4);
     gct_wipe(random, sizeof random);
     gct_sha256(gct_slice_of(text), digest);
-    enum gct_status st = gct_db_run(
-        gct_tx_db(tx), GCT_SQL_token_insert,
-        GCT_BIND(GCT_V_BLOB(((struct gct_slice){ (const char *)digest, sizeof digest })), GCT_V_TEXT(name),
-                 GCT_V_INT(role), GCT_V_TEXT(GCT_LIT("{}")), GCT_V_INT(gct_tx_now_ms(tx))),
-        err);
+    enum gct_status st = scope_text(tx, scope, &limits, err);
+    if (st == GCT_OK) {
+        st = gct_db_run(gct_tx_db(tx), GCT_SQL_token_insert,
+                        GCT_BIND(GCT_V_BLOB(((struct gct_slice){ (const char *)digest, sizeof digest })),
+                                 GCT_V_TEXT(name), GCT_V_INT(role), GCT_V_TEXT(limits),
+                                 GCT_V_INT(gct_tx_now_ms(tx))),
+                        err);
+    }
     if (st == GCT_OK) {
         *id = gct_db_last_id(gct_tx_db(tx));
         st = note(tx, actor, "token.create", "token", *id, err);
     }
     return st;
+}
+
+enum gct_status gct_staff_set_token_scope(struct gct_tx *tx, struct gct_slice actor, int64_t id,
+                                          const struct gct_scope *scope, struct gct_error *err)
+{
+    return set_scope(tx, actor, GCT_SQL_token_set_scope, "token.scope", "token", id, scope, err);
 }
 
 enum gct_status gct_staff_revoke_token(struct gct_tx *tx, struct gct_slice actor, int64_t id,

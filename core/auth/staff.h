@@ -15,7 +15,8 @@ struct gct_new_user {
     struct gct_slice login; /* 1 to 64 of a-z A-Z 0-9 . _ @ + -; unique whatever the case */
     struct gct_slice name;  /* 1 to 100 characters */
     enum gct_role role;
-    const char *phc; /* of an acceptable password */
+    const char *phc;        /* of an acceptable password */
+    struct gct_scope scope; /* accounts and teams that are in the store; else GCT_INVALID */
 };
 
 /* GCT_CONFLICT when the login is taken. */
@@ -33,13 +34,20 @@ GCT_NODISCARD enum gct_status gct_staff_set_disabled(struct gct_tx *tx, struct g
                                                      struct gct_slice login, int disabled,
                                                      struct gct_error *err);
 
+/* From now on limited to these accounts and teams. GCT_NOT_FOUND for an unknown login. */
+GCT_NODISCARD enum gct_status gct_staff_set_user_scope(struct gct_tx *tx, struct gct_slice actor,
+                                                       struct gct_slice login, const struct gct_scope *scope,
+                                                       struct gct_error *err);
+
 /* Makes a token; the store keeps its digest only. */
 GCT_NODISCARD enum gct_status gct_staff_add_token(struct gct_tx *tx, struct gct_slice actor,
                                                   struct gct_slice name, enum gct_role role,
-                                                  char text[GCT_TOKEN_TEXT], int64_t *id,
-                                                  struct gct_error *err);
+                                                  const struct gct_scope *scope, char text[GCT_TOKEN_TEXT],
+                                                  int64_t *id, struct gct_error *err);
 
-/* GCT_NOT_FOUND when there is no such token or it was revoked before. */
+/* Both: GCT_NOT_FOUND when there is no such token or it was revoked before. */
+GCT_NODISCARD enum gct_status gct_staff_set_token_scope(struct gct_tx *tx, struct gct_slice actor, int64_t id,
+                                                        const struct gct_scope *scope, struct gct_error *err);
 GCT_NODISCARD enum gct_status gct_staff_revoke_token(struct gct_tx *tx, struct gct_slice actor, int64_t id,
                                                      struct gct_error *err);
 

@@ -27,19 +27,19 @@ struct gct_json *gct_json_parse(struct gct_slice text, struct gct_error *err)
     json_error_t problem;
     json_t *value = NULL;
     char *repaired = NULL;
-    size_t repairs = 0;
+    size_t room = 0;
     if (text.len > GCT_JSON_BYTES) {
         (void)gct_error_set(err, GCT_LIMIT, "JSON of %zu bytes, at most %zu are read", text.len,
                             GCT_JSON_BYTES);
         return NULL;
     }
-    if (gct_json_scan(text, GCT_JSON_DEPTH, &repairs, err) != GCT_OK) {
+    if (gct_json_scan(text, GCT_JSON_DEPTH, &room, err) != GCT_OK) {
         return NULL;
     }
-    if (repairs != 0) {
-        repaired = gct_heap_new(text.len);
+    if (room != 0) {
+        repaired = gct_heap_new(room);
         gct_json_repair(text, repaired);
-        text.ptr = repaired;
+        text = (struct gct_slice){ repaired, room };
     }
     value = json_loadb(text.ptr == NULL ? "" : text.ptr, text.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY,
                        &problem);
@@ -244,15 +244,4 @@ void gct_json_set_time(struct gct_json *object, const char *name, int64_t ms)
     char text[GCT_TIME_TEXT];
     gct_time_write(ms, text);
     gct_json_set(object, name, ms == 0 ? gct_json_null() : gct_json_string(gct_slice_of(text)));
-}
-
-static int add_bytes(const char *bytes, size_t len, void *out)
-{
-    gct_buffer_add(out, (struct gct_slice){ bytes, len });
-    return 0;
-}
-
-void gct_json_write(const struct gct_json *json, struct gct_buffer *out)
-{
-    GCT_CHECK_EQ(json_dump_callback(theirs(json), add_bytes, out, JSON_COMPACT | JSON_ENCODE_ANY), 0);
 }

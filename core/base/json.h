@@ -17,8 +17,9 @@
 struct gct_json;
 
 /* The document, which the caller frees; NULL with a sentence in err (status GCT_INVALID, or GCT_LIMIT past
- * GCT_JSON_DEPTH or GCT_JSON_BYTES). Duplicate keys, numbers beyond int64 and anything after the document are
- * refused; an escape that is no character (lone surrogate, \u0000) reads as U+FFFD. */
+ * GCT_JSON_DEPTH or GCT_JSON_BYTES). Duplicate keys, reals that are none and anything after the document are
+ * refused; an escape that is no character (lone surrogate, \u0000) reads as U+FFFD, and an integer beyond
+ * int64, which can only be an id, as a string of its digits. */
 GCT_NODISCARD struct gct_json *gct_json_parse(struct gct_slice text, struct gct_error *err);
 void gct_json_free(struct gct_json **json);
 /* One more reference to the same value: both must be freed. */
@@ -72,7 +73,8 @@ void gct_json_set_id(struct gct_json *object, const char *name, int64_t id);
 /* RFC 3339 UTC with milliseconds; 0 is written as null. */
 void gct_json_set_time(struct gct_json *object, const char *name, int64_t ms);
 
-/* Compact text, members in the order they were set, appended to out. */
+/* Compact text, members in the order they were set, a real with as few digits as it needs, appended to out.
+ */
 void gct_json_write(const struct gct_json *json, struct gct_buffer *out);
 
 #endif

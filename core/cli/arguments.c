@@ -1,5 +1,6 @@
 #include "cli/arguments.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/slice.h"
@@ -17,7 +18,9 @@ static const struct {
     enum gct_argument argument; /* GCT_ARGUMENT_NONE: --config */
 } valued[] = { { "--config", GCT_ARGUMENT_NONE },
                { "--role", GCT_ARGUMENT_ROLE },
-               { "--name", GCT_ARGUMENT_NAME } };
+               { "--name", GCT_ARGUMENT_NAME },
+               { "--account", GCT_ARGUMENT_ACCOUNT },
+               { "--team", GCT_ARGUMENT_TEAM } };
 
 struct words {
     struct gct_slice items[WORDS_MOST];
@@ -25,10 +28,24 @@ struct words {
     int too_many;
 };
 
+/* What may be given several times, with commas between. A list without room is too long to be one. */
+static void take_one_more(struct cli_arguments *arguments, enum gct_argument argument, const char *value)
+{
+    char *list = argument == GCT_ARGUMENT_ACCOUNT ? arguments->accounts : arguments->teams;
+    size_t len = strlen(list);
+    int again = (arguments->given & 1u << argument) != 0;
+    int taken = snprintf(list + len, CLI_LIST_TEXT - len, "%s%s", again ? "," : "", value);
+    arguments->too_long |= taken < 0 || (size_t)taken >= CLI_LIST_TEXT - len;
+    arguments->values[argument] = gct_slice_of(list);
+    arguments->given |= 1u << argument;
+}
+
 static void take_value(struct cli_arguments *arguments, enum gct_argument argument, const char *value)
 {
     if (argument == GCT_ARGUMENT_NONE) {
         arguments->config = value;
+    } else if ((GCT_SCOPE_OPTIONS & 1u << argument) != 0) {
+        take_one_more(arguments, argument, value);
     } else {
         arguments->values[argument] = gct_slice_of(value);
         arguments->given |= 1u << argument;
@@ -115,8 +132,9 @@ static enum gct_status take_command(struct cli_arguments *arguments, const struc
         used++;
     }
     enum gct_role role = GCT_ROLE_AGENT;
-    if (words->too_many || words->count != used ||
-        arguments->given != gct_command_needs(arguments->command) ||
+    if (words->too_many || arguments->too_long || words->count != used ||
+        (gct_command_needs(arguments->command) & ~arguments->given) != 0 ||
+        (arguments->given & ~gct_command_takes(arguments->command)) != 0 ||
         ((arguments->given & GCT_WITH(ROLE)) != 0 &&
          gct_role_read(arguments->values[GCT_ARGUMENT_ROLE], &role) != GCT_OK)) {
         return say_usage(arguments->command, err);

@@ -8,13 +8,18 @@
 
 enum cli_wish { CLI_RUN, CLI_HELP, CLI_VERSION };
 
-/* Values are borrowed from argv. */
+#define CLI_LIST_TEXT 1000u
+
+/* Values are borrowed from argv, or from the lists here: a copy would point into the original. */
 struct cli_arguments {
     enum cli_wish wish;
     const char *config;
     int json; /* --json */
     const struct gct_command *command;
     struct gct_slice values[GCT_ARGUMENT_COUNT];
+    char accounts[CLI_LIST_TEXT]; /* --account, as often as it is given */
+    char teams[CLI_LIST_TEXT];
+    int too_long;   /* one of the lists */
     unsigned given; /* GCT_WITH(…); the password only as a promise that standard input has it */
 };
 

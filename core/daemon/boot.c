@@ -88,11 +88,13 @@ struct people_wait {
     struct gct_post post;
     struct gct_daemon *daemon;
     sem_t known;
+    int holds;
 };
 
 static void tell_waiting(struct gct_daemon *daemon)
 {
     if (daemon->people_wait != NULL && !gct_auth_is_loading(daemon->auth)) {
+        daemon->people_wait->holds = !gct_auth_is_behind(daemon->auth);
         GCT_CHECK_EQ(sem_post(&daemon->people_wait->known), 0);
         daemon->people_wait = NULL;
     }
@@ -370,17 +372,18 @@ static void reload_people(struct gct_post *post)
     struct people_wait *wait = GCT_STRUCT_OF(post, people_wait, post);
     wait->daemon->people_wait = wait;
     gct_auth_reload(wait->daemon->auth);
-    tell_waiting(wait->daemon); /* the readers were too busy: nothing more to wait for */
+    tell_waiting(wait->daemon); /* the readers were too busy: it is tried again later */
 }
 
 /* Control thread. */
-static void reload_people_wait(void *arg)
+static int reload_people_wait(void *arg)
 {
     struct people_wait wait = { .daemon = arg, .post = { .run = reload_people } };
     GCT_CHECK_EQ(sem_init(&wait.known, 0, 0u), 0);
     gct_mailbox_put(gct_loop_box(wait.daemon->loop), &wait.post);
     while (sem_wait(&wait.known) != 0) {}
     GCT_CHECK_EQ(sem_destroy(&wait.known), 0);
+    return wait.holds;
 }
 
 static void wake_inbox(void *arg)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/audit.h"
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/slice.h"
@@ -40,9 +41,15 @@ void daemon_discard(struct gct_setup *setup, void *arg)
     gct_worker_do(daemon->worker, &discarding->post);
 }
 
-static enum gct_status sync_directory(void *arg, struct gct_tx *tx, struct gct_error *err)
+/* The channels of the new configuration, and who wanted it; a signal has no name. */
+static enum gct_status keep(void *arg, struct gct_tx *tx, struct gct_error *err)
 {
-    return gct_directory_sync(tx, arg, err);
+    const struct reloading *reloading = arg;
+    const char *actor = reloading->waiting == NULL ? "system" : reloading->waiting->actor;
+    const struct gct_audit entry = { gct_slice_of(actor), GCT_LIT("configuration.reload"),
+                                     GCT_LIT("configuration"), NULL };
+    enum gct_status st = gct_directory_sync(tx, reloading->setup->directory, err);
+    return st == GCT_OK ? gct_audit_write(tx, &entry, err) : st;
 }
 
 /* What a running gateway cannot change is said, not done. */
@@ -95,8 +102,7 @@ static void load(struct gct_post *post)
         reloading->status = GCT_INVALID;
     }
     if (reloading->status == GCT_OK) {
-        reloading->status =
-            gct_store_write_wait(daemon->store, sync_directory, reloading->setup->directory, &reloading->err);
+        reloading->status = gct_store_write_wait(daemon->store, keep, reloading, &reloading->err);
     } else {
         struct gct_slice text = gct_buffer_slice(&problems.text);
         struct gct_slice line = gct_slice_head(text, gct_slice_find(text, '\n'));
@@ -149,7 +155,7 @@ static void reload_begin(struct gct_post *post)
 enum gct_status daemon_reload_wait(void *arg, char *changes, struct gct_error *err)
 {
     struct waiting waiting = { .daemon = arg,
-                               .reload = { .done = reload_over },
+                               .reload = { .actor = "cli", .done = reload_over },
                                .post = { .run = reload_begin } };
     GCT_CHECK_EQ(pthread_mutex_init(&waiting.lock, NULL), 0);
     GCT_CHECK_EQ(pthread_cond_init(&waiting.ended, NULL), 0);

@@ -69,6 +69,7 @@ struct reply {
     enum reply_step step;
     int64_t wake_ms;    /* PACE_NEVER: somebody else has it */
     int64_t give_up_ms; /* waiting for the plugin's judgement */
+    int64_t began_ms;   /* the present request */
     uint32_t part, parts;
     int called;    /* a request was begun */
     int unwritten; /* counted in the lane's */

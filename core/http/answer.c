@@ -29,7 +29,7 @@ void gct_answer_api(const struct gct_web *web, struct gct_exchange *exchange, un
 {
     struct gct_header all[16];
     size_t count = 0;
-    GCT_CHECK(header_count + 3u + GCT_SAFE_HEADERS <= GCT_COUNT(all));
+    GCT_CHECK(header_count + 4u + GCT_SAFE_HEADERS <= GCT_COUNT(all));
     if (header_count != 0) {
         memcpy(all, headers, header_count * sizeof *headers);
         count = header_count;
@@ -38,6 +38,9 @@ void gct_answer_api(const struct gct_web *web, struct gct_exchange *exchange, un
         all[count++] =
             (struct gct_header){ GCT_LIT("content-type"), is_problem ? GCT_LIT("application/problem+json")
                                                                      : GCT_LIT("application/json") };
+    }
+    if (status == 401u) {
+        all[count++] = (struct gct_header){ GCT_LIT("www-authenticate"), GCT_LIT("Bearer") };
     }
     all[count++] = (struct gct_header){ GCT_LIT("cache-control"), GCT_LIT("no-store") };
     count = gct_answer_safe_headers(web, all, count);
@@ -54,18 +57,14 @@ void gct_answer_text(const struct gct_web *web, struct gct_exchange *exchange, u
     gct_exchange_answer(exchange, status, all, gct_answer_safe_headers(web, all, 2u), text);
 }
 
-void gct_answer_problem(const struct gct_web *web, struct gct_exchange *exchange, unsigned status,
-                        const char *title, const char *detail, const char *allow, unsigned retry_after)
+void gct_answer_problem(const struct gct_web *web, struct gct_exchange *exchange, enum gct_problem problem,
+                        const char *detail, const char *allow, unsigned retry_after)
 {
     struct gct_header headers[2];
     size_t count = 0;
     char seconds[16];
     struct gct_buffer text = { 0 };
-    struct gct_json *document = gct_json_object();
-    gct_json_set_text(document, "type", GCT_LIT("about:blank"));
-    gct_json_set_text(document, "title", gct_slice_of(title));
-    gct_json_set_number(document, "status", (int64_t)status);
-    gct_json_set_text(document, "detail", gct_slice_of(detail));
+    struct gct_json *document = gct_problem_json(problem, detail);
     gct_json_write(document, &text);
     gct_json_free(&document);
     if (allow != NULL) {
@@ -75,6 +74,7 @@ void gct_answer_problem(const struct gct_web *web, struct gct_exchange *exchange
         (void)snprintf(seconds, sizeof seconds, "%u", retry_after);
         headers[count++] = (struct gct_header){ GCT_LIT("retry-after"), gct_slice_of(seconds) };
     }
-    gct_answer_api(web, exchange, status, 1, headers, count, gct_buffer_slice(&text));
+    gct_answer_api(web, exchange, gct_problem_info(problem)->status, 1, headers, count,
+                   gct_buffer_slice(&text));
     gct_buffer_free(&text);
 }

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/slice.h"
 #include "http/answer.h"
+#include "http/head.h"
 #include "http/view/refusal.h"
 
 #define API_PREFIX "/api/v1"
@@ -74,22 +75,27 @@ static void explain_outcome(struct gct_api_request *request)
     }
 }
 
-void gct_api_finish(struct gct_api_request *request, enum gct_status outcome)
+/* Status and text of the answer. */
+static void settle(struct gct_api_request *request, enum gct_status outcome)
 {
     request->outcome = outcome;
     if (outcome == GCT_OK) {
         request->status = request->status == 0 ? request->route->success : request->status;
     } else {
         gct_buffer_free(&request->text);
-        if (request->problem == NULL && outcome != GCT_CONFLICT) {
+        if (request->problem == NULL) {
             explain_outcome(request);
         }
-        GCT_CHECK(request->problem != NULL);
         request->status = (unsigned)gct_json_integer(gct_json_get(request->problem, "status"), 500);
     }
     if (request->text.len == 0) {
         write_text(request);
     }
+}
+
+void gct_api_finish(struct gct_api_request *request, enum gct_status outcome)
+{
+    settle(request, outcome);
     answer(request);
 }
 
@@ -118,12 +124,19 @@ static void finish_post(struct gct_post *post)
     gct_api_finish(request, request->outcome);
 }
 
-static void hand_back(struct gct_api_request *request, enum gct_status status, const struct gct_error *err)
+/* Back to the loop, which goes on with run. */
+static void hand_back(struct gct_api_request *request, enum gct_status status, const struct gct_error *err,
+                      void (*run)(struct gct_post *post))
 {
     request->outcome = status;
     request->err = *err;
-    request->post.run = finish_post;
+    request->post.run = run;
     gct_mailbox_put(gct_loop_box(request->web->loop), &request->post);
+}
+
+static enum gct_status see_now(struct gct_api_request *request, struct gct_db *db, struct gct_error *err)
+{
+    return request->route->see == NULL ? GCT_OK : request->route->see(request, db, err);
 }
 
 static enum gct_status view_now(struct gct_api_request *request, struct gct_db *db, struct gct_error *err)
@@ -137,57 +150,84 @@ static enum gct_status view_now(struct gct_api_request *request, struct gct_db *
 
 static enum gct_status read_run(struct gct_read *read, struct gct_db *db, struct gct_error *err)
 {
-    return view_now(GCT_STRUCT_OF(read, gct_api_request, read), db, err);
+    struct gct_api_request *request = GCT_STRUCT_OF(read, gct_api_request, read);
+    enum gct_status st = see_now(request, db, err);
+    return st == GCT_OK ? view_now(request, db, err) : st;
 }
 
 static void read_done(struct gct_read *read, enum gct_status status, const struct gct_error *err)
 {
-    hand_back(GCT_STRUCT_OF(read, gct_api_request, read), status, err);
+    hand_back(GCT_STRUCT_OF(read, gct_api_request, read), status, err, finish_post);
+}
+
+/* GCT_OK: an earlier request with the same Idempotency-Key did it. GCT_NOT_FOUND: none did. */
+static enum gct_status find_once(struct gct_api_request *request, struct gct_db *db, struct gct_error *err)
+{
+    int status = 0;
+    int64_t object = 0;
+    enum gct_status st =
+        gct_once_find(db, &request->actor, &request->once, &status, &object, &request->refusal, err);
+    request->done.replayed = st == GCT_OK;
+    return st;
+}
+
+enum gct_status gct_api_keep_once(struct gct_api_request *request, struct gct_tx *tx, struct gct_error *err)
+{
+    enum gct_status st = find_once(request, gct_tx_db(tx), err);
+    if (st == GCT_OK) {
+        return gct_error_set(err, GCT_AGAIN, "a request with the same Idempotency-Key came first");
+    }
+    return st == GCT_NOT_FOUND ? gct_once_keep(tx, &request->actor, &request->once,
+                                               (int)request->route->success, request->id, err)
+                               : st;
 }
 
 /* The act, once for each Idempotency-Key; what it did is then shown in the same transaction. */
 static enum gct_status act_once(struct gct_api_request *request, struct gct_tx *tx, struct gct_error *err)
 {
-    int status = 0;
-    int64_t object = 0;
     const struct gct_route *route = request->route;
-    int keyed = request->once.key.len != 0 && (route->flags & GCT_ROUTE_ONCE) == 0;
-    enum gct_status st = GCT_NOT_FOUND;
-    if (keyed) {
-        st = gct_once_find(gct_tx_db(tx), &request->actor, &request->once, &status, &object,
-                           &request->refusal, err);
-    }
-    if (st == GCT_OK) {
-        request->done.replayed = 1;
-        return GCT_OK;
-    }
+    enum gct_status st =
+        (route->flags & GCT_ROUTE_ONCE) == 0 ? find_once(request, gct_tx_db(tx), err) : GCT_NOT_FOUND;
     if (st != GCT_NOT_FOUND) {
         return st;
     }
     st = route->act(request, tx, err);
-    if (st == GCT_OK && keyed) {
+    if (st == GCT_OK && (route->flags & GCT_ROUTE_ONCE) == 0) {
         st = gct_once_keep(tx, &request->actor, &request->once, (int)route->success, request->id, err);
     }
     return st;
 }
 
+/* The refusal as a document, which may show a ticket or a message as it is now. */
+static void explain_refusal(struct gct_api_request *request, struct gct_db *db, enum gct_status status)
+{
+    if (status == GCT_CONFLICT && request->problem == NULL && request->refusal.problem != GCT_PROBLEM_NONE) {
+        request->problem = gct_view_refusal(request, db);
+    }
+}
+
 static enum gct_status write_run(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
 {
     struct gct_api_request *request = GCT_STRUCT_OF(write, gct_api_request, write);
-    enum gct_status st = act_once(request, tx, err);
-    if (st == GCT_CONFLICT && request->problem == NULL) {
-        /* The refusal may show a ticket or a message as it is now. */
-        request->problem = gct_view_refusal(request, gct_tx_db(tx));
-    }
+    enum gct_status st = see_now(request, gct_tx_db(tx), err);
+    st = st == GCT_OK ? act_once(request, tx, err) : st;
+    explain_refusal(request, gct_tx_db(tx), st);
     return st == GCT_OK ? view_now(request, gct_tx_db(tx), err) : st;
 }
 
 static void write_done(struct gct_write *write, enum gct_status status, const struct gct_error *err)
 {
-    hand_back(GCT_STRUCT_OF(write, gct_api_request, write), status, err);
+    hand_back(GCT_STRUCT_OF(write, gct_api_request, write), status, err, finish_post);
 }
 
-static void start(struct gct_api_request *request)
+static enum gct_status begin_view(struct gct_api_request *request)
+{
+    request->read.run = read_run;
+    request->read.done = read_done;
+    return gct_store_read(request->web->store, &request->read);
+}
+
+static void begin(struct gct_api_request *request)
 {
     const struct gct_route *route = request->route;
     enum gct_status st = route->prepare == NULL ? GCT_OK : route->prepare(request);
@@ -199,15 +239,55 @@ static void start(struct gct_api_request *request)
         request->write.done = write_done;
         st = gct_store_write(request->web->store, &request->write);
     } else if (st == GCT_OK && route->view != NULL) {
-        request->read.run = read_run;
-        request->read.done = read_done;
-        st = gct_store_read(request->web->store, &request->read);
+        st = begin_view(request);
     } else {
         gct_api_finish(request, st);
         return;
     }
     if (st != GCT_OK) {
         gct_api_finish(request, st);
+    }
+}
+
+/* ---- what is done later, but once ---- */
+
+static enum gct_status once_run(struct gct_read *read, struct gct_db *db, struct gct_error *err)
+{
+    struct gct_api_request *request = GCT_STRUCT_OF(read, gct_api_request, read);
+    enum gct_status st = find_once(request, db, err);
+    explain_refusal(request, db, st);
+    return st;
+}
+
+/* Loop: a key that is new begins, one that is known gets its answer again. */
+static void once_known(struct gct_post *post)
+{
+    struct gct_api_request *request = GCT_STRUCT_OF(post, gct_api_request, post);
+    enum gct_status st = request->outcome;
+    if (st == GCT_NOT_FOUND) {
+        begin(request);
+        return;
+    }
+    if (st != GCT_OK || request->route->view == NULL || (st = begin_view(request)) != GCT_OK) {
+        gct_api_finish(request, st);
+    }
+}
+
+static void once_done(struct gct_read *read, enum gct_status status, const struct gct_error *err)
+{
+    hand_back(GCT_STRUCT_OF(read, gct_api_request, read), status, err, once_known);
+}
+
+static void start(struct gct_api_request *request)
+{
+    if (request->once.key.len == 0 || (request->route->flags & GCT_ROUTE_LATER) == 0) {
+        begin(request);
+        return;
+    }
+    request->read.run = once_run;
+    request->read.done = once_done;
+    if (gct_store_read(request->web->store, &request->read) != GCT_OK) {
+        gct_api_finish(request, GCT_UNAVAILABLE);
     }
 }
 
@@ -311,11 +391,7 @@ static enum gct_status read_key(struct gct_api_request *request)
     if (key.ptr == NULL || !is_unsafe(exchange->request.method)) {
         return GCT_OK;
     }
-    int valid = key.len >= 1u && key.len <= 128u;
-    for (size_t i = 0; valid && i < key.len; i++) {
-        valid = key.ptr[i] > 0x20 && key.ptr[i] < 0x7f;
-    }
-    if (!valid) {
+    if (!gct_head_is_key(key)) {
         return gct_api_invalid(request, "Idempotency-Key", "must be 1 to 128 visible ASCII characters");
     }
     struct gct_buffer text = { 0 };

@@ -1,10 +1,10 @@
 /* One request of the REST API, from the route table to its answer.
  *
- * A route says the method, the path, the roles, the body's shape and three functions: prepare (loop thread:
- * reads parameters into request->state), act (store thread, inside a write) and view (builds the answer: a
- * reader's connection, or the write's own after act). What is absent is skipped. Nothing of a handler blocks
- * the loop; the role is checked before any of them runs, the scope wherever an object is looked up
- * (api_scope.h).
+ * A route says the method, the path, the roles, the body's shape and four functions: prepare (loop thread:
+ * reads parameters into request->state), see (does {id} lie within the caller's scope?), act (store thread,
+ * inside a write) and view (builds the answer: a reader's connection, or the write's own after act). What is
+ * absent is skipped. Nothing of a handler blocks the loop; the role is checked before any of them runs, the
+ * scope by see, before act and view, and in the queries of lists.
  *
  * A request and all that hangs on it lives in the exchange's arena until it is answered. */
 #ifndef GUICHET_CORE_HTTP_API_H
@@ -22,6 +22,9 @@ struct gct_api_request;
 #define GCT_ROUTE_NAME 2u /* {id} is a name, not a number */
 #define GCT_ROUTE_USER 4u /* for people, not for tokens (one's own settings, drafts, reading position) */
 #define GCT_ROUTE_ONCE 8u /* act remembers Idempotency-Key by itself */
+/* prepare may take the request over: an Idempotency-Key is looked up before it, and what it does calls
+ * gct_api_keep_once. */
+#define GCT_ROUTE_LATER 16u
 
 struct gct_route {
     enum gct_method method;
@@ -34,12 +37,15 @@ struct gct_route {
     const struct gct_param *query;
     size_t query_count;
     enum gct_status (*prepare)(struct gct_api_request *request);
+    /* GCT_NOT_FOUND: for this caller there is no such object */
+    enum gct_status (*see)(struct gct_api_request *request, struct gct_db *db, struct gct_error *err);
     enum gct_status (*act)(struct gct_api_request *request, struct gct_tx *tx, struct gct_error *err);
     enum gct_status (*view)(struct gct_api_request *request, struct gct_db *db, struct gct_error *err);
 };
 
 /* How a handler refuses: it sets request->problem (a document of its own, taken) or request->refusal and
- * gives GCT_CONFLICT back. GCT_NOT_FOUND is answered with 404 by itself, any other status with 500 or 503. */
+ * gives GCT_CONFLICT back; a GCT_CONFLICT without either is our fault (500). GCT_NOT_FOUND is answered with
+ * 404 by itself, any other status with 500 or 503. */
 struct gct_api_request {
     struct gct_exchange *exchange;
     const struct gct_web *web;
@@ -91,6 +97,11 @@ void gct_api_handle(const struct gct_web *web, struct gct_exchange *exchange);
 
 /* Ends a deferred request. Loop thread. */
 void gct_api_finish(struct gct_api_request *request, enum gct_status outcome);
+
+/* Remembers that the request was done, in the write that does it; without an Idempotency-Key nothing. Gives
+ * GCT_AGAIN when another request with the key came first: this one must not be done. Store thread. */
+GCT_NODISCARD enum gct_status gct_api_keep_once(struct gct_api_request *request, struct gct_tx *tx,
+                                                struct gct_error *err);
 
 /* A refusal by its problem alone. Gives GCT_CONFLICT back. */
 enum gct_status gct_api_refuse(struct gct_api_request *request, enum gct_problem problem, const char *detail);

@@ -303,8 +303,8 @@ void gct_console_handle(const struct gct_web *web, struct gct_exchange *exchange
     struct gct_slice accept = gct_request_header(&exchange->request, "accept");
     struct page *page = NULL;
     if (console == NULL) {
-        gct_answer_problem(web, exchange, 404u, "Not found", "This gateway was built without its console.",
-                           NULL, 0);
+        gct_answer_problem(web, exchange, GCT_PROBLEM_NOT_FOUND,
+                           "This gateway was built without its console.", NULL, 0);
         return;
     }
     int is_index = gct_slice_is(path, "/") || gct_slice_is(path, "/index.html");
@@ -320,6 +320,6 @@ void gct_console_handle(const struct gct_web *web, struct gct_exchange *exchange
     } else if (page != NULL && page->forms[ENCODING_PLAIN] != NULL) {
         send_page(web, exchange, page, path, 0);
     } else {
-        gct_answer_problem(web, exchange, 404u, "Not found", "There is nothing here.", NULL, 0);
+        gct_answer_problem(web, exchange, GCT_PROBLEM_NOT_FOUND, "There is nothing here.", NULL, 0);
     }
 }

@@ -57,7 +57,7 @@ void gct_gateway_admit(void *arg, const struct gct_request *request, struct gct_
         admission->detail = misdirected;
         return;
     }
-    if (!below(request->path, "/api/v1/") && !is_reading(request->method)) {
+    if (!below(request->path, "/api/") && !is_reading(request->method)) {
         admission->status = 405u;
         admission->problem = GCT_PROBLEM_METHOD_NOT_ALLOWED;
         admission->detail = "There is nothing here to change.";
@@ -96,23 +96,24 @@ static int is_local(const struct gct_request *request)
     return local;
 }
 
+/* For this machine or an admin's token: a page that a browser opens is neither. */
 static void metrics(const struct gct_web *web, struct gct_exchange *exchange)
 {
     const struct gct_caller caller = gct_web_caller(web, &exchange->request, 0);
+    int by_token = caller.who != NULL && caller.session == NULL;
     struct gct_header headers[2u + GCT_SAFE_HEADERS] = {
         { GCT_LIT("content-type"), GCT_LIT("application/openmetrics-text; version=1.0.0; charset=utf-8") },
         { GCT_LIT("cache-control"), GCT_LIT("no-store") },
     };
     struct gct_buffer text = { 0 };
     int local = is_local(&exchange->request);
-    if (!local && caller.who == NULL) {
-        gct_answer_problem(web, exchange, 401u, "Not signed in",
+    if (!local && !by_token) {
+        gct_answer_problem(web, exchange, GCT_PROBLEM_NOT_SIGNED_IN,
                            "Metrics are for this machine or an admin's token.", NULL, 0);
         return;
     }
     if (!local && !gct_access_role(caller.who, GCT_FOR_ADMIN)) {
-        gct_answer_problem(web, exchange, 403u, "The role may not do this", "Metrics are for admins.", NULL,
-                           0);
+        gct_answer_problem(web, exchange, GCT_PROBLEM_FORBIDDEN, "Metrics are for admins.", NULL, 0);
         return;
     }
     web->services.metrics(web->services.arg, &text);
@@ -184,8 +185,11 @@ void gct_gateway_handle(void *arg, struct gct_exchange *exchange)
     }
     if (below(path, "/hooks/")) {
         gct_hook_handle(gateway->hooks, exchange);
-    } else if (below(path, "/api/")) {
+    } else if (below(path, "/api/v1/")) {
         gct_api_handle(gateway->web, exchange);
+    } else if (below(path, "/api/")) {
+        gct_answer_problem(gateway->web, exchange, GCT_PROBLEM_NOT_FOUND, "The API is below /api/v1/.", NULL,
+                           0);
     } else {
         gct_console_handle(gateway->web, exchange);
     }

@@ -94,7 +94,7 @@ void gct_hook_admit(struct gct_hook_door *door, const struct gct_request *reques
 static void answer_unavailable(struct job *job)
 {
     job->door->counts.unavailable++;
-    gct_answer_problem(job->door->web, job->exchange, 503u, "Unavailable",
+    gct_answer_problem(job->door->web, job->exchange, GCT_PROBLEM_UNAVAILABLE,
                        "The hook could not be kept. Send it again.", NULL, RETRY_SECONDS);
     job->exchange = NULL;
 }
@@ -281,8 +281,8 @@ static void answer_challenge(struct gct_hook_door *door, struct gct_exchange *ex
     }
     GCT_LOG(GCT_LEVEL_WARN, "hook.challenge_refused", GCT_F_TEXT("channel", channel->name),
             GCT_F_CSTR("reason", err.text));
-    gct_answer_problem(door->web, exchange, st == GCT_NOT_FOUND ? 405u : 403u,
-                       st == GCT_NOT_FOUND ? "Method not allowed" : "Forbidden",
+    gct_answer_problem(door->web, exchange,
+                       st == GCT_NOT_FOUND ? GCT_PROBLEM_METHOD_NOT_ALLOWED : GCT_PROBLEM_FORBIDDEN,
                        st == GCT_NOT_FOUND ? "This channel has no verification request."
                                            : "The verification token is not the configured one.",
                        st == GCT_NOT_FOUND ? "POST" : NULL, 0);
@@ -305,20 +305,20 @@ void gct_hook_handle(struct gct_hook_door *door, struct gct_exchange *exchange)
         }
     }
     if (channel == NULL || st == GCT_NOT_FOUND) {
-        gct_answer_problem(door->web, exchange, 404u, "Not found", "No hooks are taken on this path.", NULL,
-                           0);
+        gct_answer_problem(door->web, exchange, GCT_PROBLEM_NOT_FOUND, "No hooks are taken on this path.",
+                           NULL, 0);
     } else if (channel->instance == NULL) {
         /* The plugin was refused at start: without it nobody can tell a hook from a forgery. */
         door->counts.unavailable++;
-        gct_answer_problem(door->web, exchange, 503u, "Unavailable", "The channel does not run.", NULL, 60u);
+        gct_answer_problem(door->web, exchange, GCT_PROBLEM_UNAVAILABLE, "The channel does not run.", NULL,
+                           60u);
     } else if (exchange->request.method == GCT_METHOD_GET) {
         answer_challenge(door, exchange, channel);
     } else {
         door->counts.denied++;
         GCT_LOG(GCT_LEVEL_WARN, "hook.denied", GCT_F_TEXT("channel", channel->name),
                 GCT_F_CSTR("reason", err.text));
-        gct_answer_problem(door->web, exchange, 401u, "Unauthorized",
-                           "The signature is missing, wrong or too old.", NULL, 0);
+        gct_answer_problem(door->web, exchange, GCT_PROBLEM_BAD_SIGNATURE, NULL, NULL, 0);
     }
     gct_directory_free(&directory);
 }

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/slice.h"
+#include "http/head.h"
 
 int gct_web_origin_allowed(const struct gct_web *web, struct gct_slice origin)
 {
@@ -17,34 +18,20 @@ const char *gct_web_cookie_name(const struct gct_web *web)
     return web->secure ? "__Host-guichet_session" : "guichet_session";
 }
 
-static struct gct_slice cookie_value(struct gct_slice header, struct gct_slice name)
-{
-    struct gct_slice pair;
-    while (gct_slice_split(&header, ';', &pair)) {
-        pair = gct_slice_trim(pair);
-        size_t equals = gct_slice_find(pair, '=');
-        if (equals < pair.len && gct_slice_eq(gct_slice_head(pair, equals), name)) {
-            return gct_slice_from(pair, equals + 1u);
-        }
-    }
-    return GCT_EMPTY;
-}
-
 struct gct_caller gct_web_caller(const struct gct_web *web, const struct gct_request *request, int touch)
 {
     struct gct_caller caller = { 0 };
     struct gct_slice authorization = gct_request_header(request, "authorization");
     if (authorization.ptr != NULL) {
-        struct gct_slice scheme = gct_slice_head(authorization, 7u);
-        struct gct_slice token = gct_slice_trim(gct_slice_from(authorization, 7u));
-        if (gct_slice_eq_nocase(scheme, GCT_LIT("Bearer "))) {
+        struct gct_slice token = gct_head_bearer(authorization);
+        if (token.len != 0) {
             gct_sha256(token, caller.digest);
-            caller.who = gct_auth_bearer(web->auth, token);
+            caller.who = gct_auth_bearer(web->auth, token, gct_clock_wall_ms());
         }
         return caller;
     }
     struct gct_slice name = gct_slice_of(gct_web_cookie_name(web));
-    struct gct_slice cookie = cookie_value(gct_request_header(request, "cookie"), name);
+    struct gct_slice cookie = gct_head_cookie(gct_request_header(request, "cookie"), name);
     if (cookie.len != 0) {
         gct_sha256(cookie, caller.digest);
         caller.session = gct_auth_session(web->auth, cookie, gct_clock_wall_ms(), touch);

@@ -20,6 +20,7 @@ struct gct_console;
 struct gct_reload {
     enum gct_status status; /* GCT_OK; else the running configuration was kept */
     struct gct_error err;
+    const char *actor;                       /* in the audit trail: "user:3", "cli" */
     char waiting[GCT_RELOAD_WAITING_TEXT];   /* "listen, tls": changes that take effect at the next start */
     void (*done)(struct gct_reload *reload); /* loop thread */
 };

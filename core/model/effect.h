@@ -7,6 +7,7 @@
 #define GCT_EFFECT_TABLE(X)                                                                                  \
     X(TICKET_CREATED)  /* ticket */                                                                          \
     X(TICKET_UPDATED)  /* ticket */                                                                          \
+    X(TICKET_LEFT)     /* account, ticket, team: it was that team's, and is no more */                       \
     X(MESSAGE_CREATED) /* ticket, message */                                                                 \
     X(MESSAGE_UPDATED) /* ticket, message */                                                                 \
     X(CHANNEL_UPDATED) /* account */                                                                         \
@@ -25,6 +26,7 @@ struct gct_effect {
     int64_t ticket;
     int64_t message;
     int64_t contact;
+    int64_t team;
 };
 
 #endif

@@ -13,7 +13,8 @@
     X(BAD_CREDENTIALS, "bad-credentials", 401, "Login or password wrong")                                    \
     X(TOTP_REQUIRED, "totp-required", 401, "A one-time code is needed")                                      \
     X(NOT_SIGNED_IN, "not-signed-in", 401, "Not signed in")                                                  \
-    X(FORBIDDEN, "forbidden", 403, "The role may not do this")                                               \
+    X(BAD_SIGNATURE, "bad-signature", 401, "The signature is missing, wrong or too old")                     \
+    X(FORBIDDEN, "forbidden", 403, "Not allowed")                                                            \
     X(CSRF, "csrf", 403, "X-CSRF-Token missing or wrong")                                                    \
     X(ORIGIN, "origin", 403, "Origin is not the gateway's")                                                  \
     X(NOT_FOUND, "not-found", 404, "Not found")                                                              \

@@ -3,8 +3,8 @@
  *
  * The caller owns the struct gct_translation and everything it points to until done() was called; results
  * live in its arena. Where the call runs (a thread of this process, a jailed child, nowhere) is the backend's
- * business and changes nothing for callers. Several translations of one plugin go over together and run one
- * after another. */
+ * business and changes nothing for callers. What waits for one plugin goes over together, runs one after
+ * another, each with a deadline of its own, and is answered one by one. */
 #ifndef GUICHET_CORE_PLUGIN_TRANSLATE_H
 #define GUICHET_CORE_PLUGIN_TRANSLATE_H
 

@@ -68,7 +68,8 @@ struct gct_new_message {
     struct gct_request_key once;
 };
 
-/* A reply becomes a queued message and its outbox row; a note a message without delivery. A reply is refused
+/* A reply becomes a queued message and its outbox row; a note a message without delivery; the author's draft
+ * of that kind goes. A reply is refused
  * with WINDOW_CLOSED, TEXT_TOO_LONG, UNSUPPORTED_ATTACHMENT, CHANNEL_PAUSED, CUSTOMER_BLOCKED,
  * POLICY_RESTRICTED, STALE; both with TICKET_CLOSED (replies), NOT_FOUND, INVALID, IDEMPOTENCY_KEY_REUSED. */
 GCT_NODISCARD enum gct_status gct_action_message(struct gct_tx *tx, const struct gct_directory *directory,

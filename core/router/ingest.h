@@ -43,11 +43,12 @@ struct gct_ingest_counts {
 #define GCT_STRANGERS_BYTES (INT64_C(64) << 20)
 
 /* Keep the result of a finished decode of this hook:
- *   understood                       its events
- *   GCT_UNSUPPORTED                  its events, and the raw hook in quarantine
- *   GCT_INVALID, garbage             the raw hook in quarantine
- *   crash, hang, out of time         the raw hook in the inbox
- *   events of an unknown account     the others, and the raw hook in quarantine, as far as it takes such
+ *   understood                         its events
+ *   GCT_UNSUPPORTED                    its events, and the raw hook in quarantine
+ *   GCT_INVALID, _LIMIT, _INTERNAL, garbage  the raw hook in quarantine
+ *   crash, hang, out of time           the raw hook in the inbox
+ *   events of an unknown account       the others, and the raw hook in quarantine, as far as it
+ *                                      takes such
  * GCT_OK also when all of it was known already. Any other status: nothing is kept, answer 503. */
 GCT_NODISCARD enum gct_status gct_ingest_translation(struct gct_tx *tx, const struct gct_directory *directory,
                                                      const struct gct_hook *hook,
@@ -119,12 +120,14 @@ struct gct_quarantine_row {
     int64_t set_ms;
     int64_t bytes;           /* of the body */
     struct gct_slice digest; /* SHA-256 of the body, 32 bytes */
-    struct gct_slice reason; /* "invalid", "unsupported", "crash", "hang", "garbage", "unknown_account" */
+    struct gct_slice reason; /* "invalid", "unsupported", "limit", "internal", "crash", "hang", "garbage",
+                                "unknown_account" */
     struct gct_slice sentence;
 };
 
-/* Oldest first, ids above after; channel empty: all. Without the hooks themselves. */
-GCT_NODISCARD enum gct_status gct_quarantine_list(struct gct_db *db, struct gct_slice channel, int64_t after,
+/* Oldest first, ids above after. channels: names as a JSON array; empty: all. Without the hooks themselves.
+ */
+GCT_NODISCARD enum gct_status gct_quarantine_list(struct gct_db *db, struct gct_slice channels, int64_t after,
                                                   size_t limit, struct gct_arena *arena,
                                                   struct gct_quarantine_row **rows, size_t *count,
                                                   struct gct_error *err);

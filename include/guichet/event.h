@@ -236,6 +236,7 @@ struct gct_event_linking {
     uint32_t reserved; /* zero */
 };
 
+/* Of a kind that the plugin does not know; or of nobody whom it could name, then without customer. */
 struct gct_event_unknown {
     struct gct_event head;
     struct gct_slice name; /* the platform's name of the kind */

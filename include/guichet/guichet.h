@@ -12,9 +12,11 @@
 #include <guichet/manifest.h>
 #include <guichet/message.h>
 #include <guichet/plugin.h>
+#include <guichet/poll.h>
 #include <guichet/profile.h>
 #include <guichet/rules.h>
 #include <guichet/status.h>
+#include <guichet/thread_check.h>
 #include <guichet/verify.h>
 
 #endif

@@ -43,6 +43,8 @@ struct gct_http_response {
     const struct gct_header *headers;
     size_t header_count;
     struct gct_slice body; /* at most 256 KiB, cut there */
+    struct gct_slice
+        account; /* for which the request was made: what an answer says of others is not its own */
 };
 
 #ifdef __cplusplus

@@ -2,8 +2,9 @@
  *
  * Values belong to the call and die with it. Every reader takes NULL or a value of another type and then
  * gives the empty answer, so a path through a strange document needs no checks in between. Integers are exact
- * in the whole int64 range; an escape that is not a character (a lone surrogate, U+0000) reads as U+FFFD; a
- * document deeper than 64 or with the same key twice is refused. */
+ * in the whole int64 range, and one beyond it reads as a string of its digits; an escape that is not a
+ * character (a lone surrogate, U+0000) reads as U+FFFD; a document deeper than 64 or with the same key twice
+ * is refused. */
 #ifndef GUICHET_JSON_H
 #define GUICHET_JSON_H
 

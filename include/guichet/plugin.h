@@ -10,6 +10,11 @@
 extern "C" {
 #endif
 
+/* What a callback returns is a gct_status, and one of these five: GCT_OK, GCT_INVALID and GCT_UNSUPPORTED as
+ * each callback says; GCT_LIMIT when a budget is spent (memory, number of results); GCT_INTERNAL for a defect
+ * of the plugin's own. With the last two nothing is kept but the input. Anything else is a breach of the
+ * contract. */
+
 /* One configured channel with all its accounts. Filled in by open(), const afterwards. */
 struct gct_plugin {
     uint32_t size;

@@ -54,7 +54,7 @@ struct gct_rule {
     uint32_t key; /* enum gct_rule_key */
     int64_t value;
     const char *since;  /* date of the page it was read on: "2026-05-05" */
-    const char *source; /* that page */
+    const char *source; /* that page, or in words that no page says so */
 };
 
 /* What may be sent or received of one attachment kind. */
@@ -69,7 +69,8 @@ struct gct_rule_attachment {
     const char *source;
 };
 
-/* Engagement kinds the channel can report, by the names of guichet/engagement.h. */
+/* Engagement kinds the channel can report, by the names of guichet/engagement.h, are for reports: what a
+ * channel cannot tell is shown there as unknown, not as none. Core 0.1 checks the list and has no reports. */
 struct gct_ext_rules {
     uint32_t size;
     uint32_t reserved; /* zero */

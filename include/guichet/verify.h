@@ -31,6 +31,8 @@ extern "C" {
 #define GCT_PART_PAIR 3u    /* value of key name in the signature header (GCT_PACKING_PAIRS) */
 #define GCT_PART_BODY 4u    /* the raw body */
 
+/* Frozen: never grows, because it stands in arrays by value. Another kind of part is another value of kind.
+ */
 struct gct_signed_part {
     uint32_t kind;
     uint32_t reserved; /* zero */

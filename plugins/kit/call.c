@@ -6,7 +6,17 @@
 
 struct gct_kit gct_kit_begin(const struct gct_call *call, const struct gct_ext_json *json)
 {
-    return (struct gct_kit){ .call = call, .json = json, .status = GCT_OK };
+    static const char *const none[] = { NULL };
+
+    return (struct gct_kit){ .call = call, .json = json, .secrets = none, .status = GCT_OK };
+}
+
+bool gct_kit_is_oversized(struct gct_kit *kit)
+{
+    bool oversized = kit->oversized;
+
+    kit->oversized = false;
+    return oversized;
 }
 
 void *gct_kit_alloc(struct gct_kit *kit, size_t bytes)
@@ -34,7 +44,7 @@ void gct_kit_emit(struct gct_kit *kit, struct gct_event *event, enum gct_event_k
 {
     uint32_t status;
 
-    if (kit->status != GCT_OK)
+    if (kit->status != GCT_OK || kit->oversized)
         return;
     event->size = (uint32_t)size;
     event->kind = kind;

@@ -9,7 +9,7 @@ static struct gct_slice within_limit(struct gct_kit *kit, struct gct_slice text)
 {
     if (text.len <= TEXT_BYTES)
         return text;
-    gct_kit_fail(kit, GCT_LIMIT, GCT_KIT_SLICE("a text is longer than 64 KiB"));
+    kit->oversized = true;
     return (struct gct_slice){ NULL, 0 };
 }
 
@@ -91,70 +91,111 @@ struct gct_slice gct_kit_write(struct gct_kit *kit, const struct gct_json_value 
     return raw;
 }
 
-struct gct_slice gct_kit_raw(struct gct_kit *kit, const struct gct_json_value *value)
-{
-    return within_limit(kit, gct_kit_write(kit, value));
-}
-
 struct gct_slice gct_kit_join_text(struct gct_kit *kit, const struct gct_slice *parts, size_t count,
                                    struct gct_slice between)
 {
     return within_limit(kit, gct_kit_join(kit, parts, count, between));
 }
 
-static bool listed(const char *const *names, struct gct_slice name)
+/* ---- raw JSON ---- */
+
+static bool is_secret(const struct gct_kit *kit, struct gct_slice name)
 {
-    while (*names && !gct_kit_is(name, *names)) {
-        names++;
+    const char *const *secret = kit->secrets;
+
+    while (*secret && !gct_kit_is(name, *secret)) {
+        secret++;
     }
-    return *names != NULL;
+    return *secret != NULL;
 }
 
-/* A member's name as JSON text. */
-static struct gct_slice quoted(struct gct_kit *kit, struct gct_slice name)
+/* Child number at of an object or an array; *name is its name, empty in an array. */
+static const struct gct_json_value *child(const struct gct_kit *kit, const struct gct_json_value *value,
+                                          size_t at, struct gct_slice *name)
+{
+    *name = (struct gct_slice){ NULL, 0 };
+    return gct_kit_is_object(kit, value) ? kit->json->member(value, at, name) : kit->json->at(value, at);
+}
+
+static bool holds_secret(const struct gct_kit *kit, const struct gct_json_value *value)
+{
+    size_t count = kit->json->count(value);
+    bool found = false;
+    size_t i;
+
+    for (i = 0; i < count && !found; i++) {
+        struct gct_slice name;
+        const struct gct_json_value *inner = child(kit, value, i, &name);
+
+        found = is_secret(kit, name) || holds_secret(kit, inner);
+    }
+    return found;
+}
+
+/* Text of known room under construction. */
+struct draft {
+    char *room;
+    size_t size;
+    size_t len;
+};
+
+static void put(struct draft *draft, struct gct_slice text)
+{
+    size_t i;
+
+    for (i = 0; i < text.len && draft->len < draft->size; i++) {
+        draft->room[draft->len++] = text.ptr[i];
+    }
+}
+
+static void put_name(struct gct_kit *kit, struct draft *draft, struct gct_slice name)
 {
     const struct gct_json_value *text = kit->json->new_string(kit->call, name);
 
     if (!text)
         gct_kit_fail(kit, GCT_LIMIT, GCT_KIT_SLICE("the memory of the call is used up"));
-    return gct_kit_write(kit, text);
+    put(draft, gct_kit_write(kit, text));
+    put(draft, GCT_KIT_SLICE(":"));
 }
 
-/* The members that are not listed, written one by one. */
-static struct gct_slice write_others(struct gct_kit *kit, const struct gct_json_value *object,
-                                     const char *const *secrets)
+/* The value without its secrets, and what is below it. */
+static void put_value(struct gct_kit *kit, struct draft *draft, const struct gct_json_value *value)
 {
-    size_t count = kit->json->count(object);
-    struct gct_slice *members = gct_kit_alloc(kit, count * sizeof(*members));
-    struct gct_slice edges[] = { GCT_KIT_SLICE("{"), { NULL, 0 }, GCT_KIT_SLICE("}") };
-    size_t kept = 0;
+    bool object = gct_kit_is_object(kit, value);
+    size_t count = kit->json->count(value);
+    struct gct_slice comma = { NULL, 0 };
     size_t i;
 
-    for (i = 0; members && i < count; i++) {
-        struct gct_slice name = { NULL, 0 };
-        const struct gct_json_value *value = kit->json->member(object, i, &name);
-
-        if (!listed(secrets, name)) {
-            struct gct_slice pair[] = { quoted(kit, name), gct_kit_write(kit, value) };
-
-            members[kept++] = gct_kit_join(kit, pair, GCT_KIT_ELEMENTS(pair), GCT_KIT_SLICE(":"));
-        }
+    if (!object && !gct_kit_is_array(kit, value)) {
+        put(draft, gct_kit_write(kit, value));
+        return;
     }
-    if (members)
-        edges[1] = gct_kit_join(kit, members, kept, GCT_KIT_SLICE(","));
-    return gct_kit_join(kit, edges, GCT_KIT_ELEMENTS(edges), (struct gct_slice){ NULL, 0 });
+    put(draft, object ? GCT_KIT_SLICE("{") : GCT_KIT_SLICE("["));
+    for (i = 0; i < count && kit->status == GCT_OK; i++) {
+        struct gct_slice name;
+        const struct gct_json_value *inner = child(kit, value, i, &name);
+
+        if (is_secret(kit, name))
+            continue;
+        put(draft, comma);
+        if (object)
+            put_name(kit, draft, name);
+        put_value(kit, draft, inner);
+        comma = GCT_KIT_SLICE(",");
+    }
+    put(draft, object ? GCT_KIT_SLICE("}") : GCT_KIT_SLICE("]"));
 }
 
-struct gct_slice gct_kit_raw_without(struct gct_kit *kit, const struct gct_json_value *value,
-                                     const char *const *secrets)
+struct gct_slice gct_kit_raw(struct gct_kit *kit, const struct gct_json_value *value)
 {
-    bool found = false;
-    struct gct_slice raw;
-    size_t i;
+    struct gct_slice raw = gct_kit_write(kit, value);
+    struct draft draft = { NULL, raw.len, 0 };
 
-    for (i = 0; secrets[i] && !found; i++) {
-        found = gct_kit_is_object(kit, value) && gct_kit_get(kit, value, secrets[i]);
+    if (raw.len <= TEXT_BYTES && holds_secret(kit, value)) {
+        draft.room = gct_kit_alloc(kit, draft.size);
+        if (draft.room)
+            put_value(kit, &draft, value);
+        raw = (struct gct_slice){ draft.room, draft.len };
     }
-    raw = found ? write_others(kit, value, secrets) : gct_kit_write(kit, value);
-    return raw.len <= TEXT_BYTES ? raw : (struct gct_slice){ NULL, 0 };
+    return raw.len <= TEXT_BYTES && kit->status == GCT_OK ? raw : (struct gct_slice){ NULL, 0 };
 }

@@ -16,8 +16,8 @@ bool gct_kit_is_object(const struct gct_kit *kit, const struct gct_json_value *v
 bool gct_kit_is_array(const struct gct_kit *kit, const struct gct_json_value *value);
 bool gct_kit_truth(const struct gct_kit *kit, const struct gct_json_value *object, const char *name);
 
-/* Text of a member; empty when it is absent or no string. One that is longer than an event may hold ends the
- * call with GCT_LIMIT: then the whole hook is kept, and no text is cut. */
+/* Text of a member; empty when it is absent or no string. One that is longer than an event may hold makes its
+ * item an oversized one: no text is cut. */
 struct gct_slice gct_kit_text(struct gct_kit *kit, const struct gct_json_value *object, const char *name);
 
 /* Text of a member that must be one line, such as an address; empty when it is none. */
@@ -33,16 +33,12 @@ int64_t gct_kit_integer(const struct gct_kit *kit, const struct gct_json_value *
 /* The value as JSON text, of any length. */
 struct gct_slice gct_kit_write(struct gct_kit *kit, const struct gct_json_value *value);
 
-/* The same within the limit of texts in events. */
+/* The same without secrets, for events. Empty when that is longer than an event may hold: JSON that is kept
+ * beside what was understood is not worth losing it. */
 struct gct_slice gct_kit_raw(struct gct_kit *kit, const struct gct_json_value *value);
 
 /* Texts joined to one, within the same limit. */
 struct gct_slice gct_kit_join_text(struct gct_kit *kit, const struct gct_slice *parts, size_t count,
                                    struct gct_slice between);
-
-/* A value as JSON text, an object without the members whose names `secrets` lists (NULL at its end). Empty
- * when that is longer than an event may hold. */
-struct gct_slice gct_kit_raw_without(struct gct_kit *kit, const struct gct_json_value *value,
-                                     const char *const *secrets);
 
 #endif

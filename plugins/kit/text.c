@@ -71,23 +71,6 @@ static size_t step(struct gct_slice text, size_t at, int64_t unit, size_t *units
     return end - at;
 }
 
-struct gct_slice gct_kit_fit(struct gct_slice text, size_t limit, int64_t unit)
-{
-    size_t at = 0;
-    size_t used = 0;
-
-    while (at < text.len) {
-        size_t units;
-        size_t bytes = step(text, at, unit, &units);
-
-        if (units > limit - used)
-            break;
-        used += units;
-        at += bytes;
-    }
-    return (struct gct_slice){ text.ptr, at };
-}
-
 size_t gct_kit_length(struct gct_slice text, int64_t unit)
 {
     size_t total = 0;

@@ -21,8 +21,6 @@ struct gct_slice gct_kit_either(struct gct_slice first, struct gct_slice second)
 
 /* Length of text (UTF-8) in unit GCT_UNIT_…. */
 size_t gct_kit_length(struct gct_slice text, int64_t unit);
-/* The longest beginning of text that is at most limit units long; never ends inside a character. */
-struct gct_slice gct_kit_fit(struct gct_slice text, size_t limit, int64_t unit);
 
 /* Decimal digits with an optional sign, nothing else, within int64. False: *number is left alone. */
 bool gct_kit_parse_integer(struct gct_slice text, int64_t *number);

@@ -1,4 +1,7 @@
-/* Meta's errors as data: code, subcode, what it means for us, and what a person is told. */
+/* Meta's errors as data: code, subcode, what it means for us, and what a person is told.
+ *
+ * 9000001 is the answer to reading a message that its author has deleted. Nothing here reads messages, and
+ * what is deleted is told by its own event; as the answer to a send it says that what was quoted is gone. */
 #include "kit/graph/verdict.h"
 #include "messenger/messenger.h"
 

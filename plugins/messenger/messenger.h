@@ -7,12 +7,14 @@
 
 #include <guichet/guichet.h>
 
+/* "Under 2000": taken as up to, because a text that is refused can be shortened. */
 #define MESSENGER_TEXT_LIMIT 2000
 #define MESSENGER_TEXT_UNIT GCT_UNIT_CODE_POINTS
 #define MESSENGER_ATTACHMENTS 10
 #define MESSENGER_QUICK_REPLIES 13
 #define MESSENGER_QUICK_REPLY_TITLE 20
-/* Metadata is under 1000 characters; what encode() appends to the mark takes up to three. */
+/* Metadata is "under 1000" characters, taken at its word because nothing is lost by it; what encode() appends
+ * to the mark takes up to three. */
 #define MESSENGER_MARK_LIMIT 996
 #define MESSENGER_IMAGE_BYTES 8000000
 #define MESSENGER_ASSET_BYTES 25000000

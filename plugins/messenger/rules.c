@@ -1,5 +1,5 @@
 /* What Messenger can do and what Meta demands, each with the page it is from and that page's date (the year
- * alone where the page bears no date). */
+ * alone where the page bears no date). What no page says is marked as such. */
 #include "messenger/messenger.h"
 
 #define PAGES "https://developers.facebook.com/documentation/business-messaging/messenger-platform/"
@@ -11,6 +11,8 @@
 #define HOOKS "2026", PAGES "webhooks"
 #define EVENTS "2026", PAGES "webhooks/webhook-events"
 #define SEND_API "2026", REFERENCE "reference/send-api"
+#define UNVERIFIED "2026", "on no page of the platform; accepted because implementers have seen it"
+#define OWN "2026", "Guichet's own choice: the platform names no limit"
 
 #define HOUR_MS INT64_C(3600000)
 
@@ -19,7 +21,7 @@
     X(TEXT_UNIT, MESSENGER_TEXT_UNIT, SEND_API)                                                              \
     X(WINDOW, 24 * HOUR_MS, SEND)                                                                            \
     X(HUMAN_WINDOW, INT64_C(7) * 24 * HOUR_MS, SEND)                                                         \
-    X(ATTACHMENTS, MESSENGER_ATTACHMENTS, SEND_API)                                                          \
+    X(ATTACHMENTS, MESSENGER_ATTACHMENTS, OWN)                                                               \
     X(QUICK_REPLIES, MESSENGER_QUICK_REPLIES, SEND)                                                          \
     X(QUICK_REPLY_TITLE, MESSENGER_QUICK_REPLY_TITLE, SEND)                                                  \
     X(REPLY_TO, 1, SEND)                                                                                     \
@@ -29,7 +31,7 @@
     X(READ, 1, EVENTS)                                                                                       \
     X(REACTIONS_IN, 1, EVENTS)                                                                               \
     X(EDITS_IN, 1, EVENTS)                                                                                   \
-    X(UNSEND_IN, 1, EVENTS)                                                                                  \
+    X(UNSEND_IN, 1, UNVERIFIED)                                                                              \
     X(HANDOVER, 1, ROUTING)                                                                                  \
     X(ECHOES, 1, EVENTS)                                                                                     \
     X(RATE, 300, RATES)                                                                                      \
@@ -56,7 +58,7 @@ static const struct gct_rule *const rules[] = { RULE_TABLE(AS_RULE_POINTER) };
     X(AUDIO, 1, 1, MESSENGER_ASSET_BYTES, ASSETS)                                                            \
     X(FILE, 1, 1, MESSENGER_ASSET_BYTES, ASSETS)                                                             \
     X(STICKER, 1, 0, 0, EVENTS)                                                                              \
-    X(LOCATION, 1, 0, 0, EVENTS)                                                                             \
+    X(LOCATION, 1, 0, 0, UNVERIFIED)                                                                         \
     X(POST, 1, 0, 0, EVENTS)                                                                                 \
     X(REEL, 1, 0, 0, EVENTS)                                                                                 \
     X(TEMPLATE, 1, 0, 0, EVENTS)                                                                             \

@@ -1,5 +1,5 @@
 /* The smallest whole plugin, in the words that C11 and C++11 share: every callback, the entry and the
- * manifest. It is compiled in each language mode and never loaded. */
+ * manifest. It is compiled in each language mode, and with the headers of each release for old/. */
 #include <guichet/guichet.h>
 
 GCT_MANIFEST("{ \"id\": \"postcard\", \"name\": \"Postcards\", \"version\": \"1.0.0\", \"abi\": \"1.0\" }");
@@ -65,6 +65,7 @@ static uint32_t open_channel(const struct gct_call *call, const struct gct_confi
     if (!plugin)
         return GCT_LIMIT;
     plugin->size = (uint32_t)sizeof(*plugin);
+    plugin->self = memory;
     plugin->decode = decode;
     plugin->encode = encode;
     plugin->classify = classify;

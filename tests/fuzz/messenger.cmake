@@ -14,3 +14,4 @@ foreach(pair IN ITEMS decode:hook classify:reply)
     gct_fuzz_target(messenger_${call} SOURCES messenger_${call}.c ${folder}.stamp
         LINKS guichet_plugin_messenger guichet_plugin_kit CORPUS ${folder})
 endforeach()
+gct_fuzz_target(messenger_profile SOURCES messenger_profile.c LINKS guichet_plugin_messenger guichet_plugin_kit)

@@ -4,25 +4,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const names[] = { NULL, "Retry-After", "X-App-Usage", "X-Business-Use-Case-Usage" };
-    struct gct_slice rest = { (const char *)data, size };
-    struct gct_header headers[GCT_COUNT(names)];
+    struct gct_header headers[FUZZ_HEADERS];
     struct vector vector = { .kind = VECTOR_REPLY, .now_ms = 1767225700000 };
-    int64_t status = 200;
 
-    for (size_t i = 0; i < GCT_COUNT(names); i++) {
-        size_t end = gct_slice_find(rest, '\n');
-
-        headers[i] = (struct gct_header){ gct_slice_of(names[i]), gct_slice_head(rest, end) };
-        rest = gct_slice_from(rest, end + 1);
-    }
-    if (gct_slice_integer(headers[0].value, 100, 599, &status) != GCT_OK)
-        return 0;
-    vector.reply.size = sizeof(vector.reply);
-    vector.reply.status = (uint32_t)status;
-    vector.reply.headers = headers + 1;
-    vector.reply.header_count = GCT_COUNT(names) - 1;
-    vector.reply.body = rest;
-    messenger_fuzz(&vector);
+    if (messenger_fuzz_reply(data, size, headers, &vector.reply))
+        messenger_fuzz(&vector, direct_call);
     return 0;
 }

@@ -1,5 +1,5 @@
-/* Queries, bodies, paths and cookies of the API, as far as they are read before anybody is asked, and what a
- * proxy says about the client. The first byte chooses the route whose tables are used. */
+/* Queries, bodies and paths of the API, as far as they are read before anybody is asked, and what a proxy
+ * says about the client. The first byte chooses the route whose tables are used. */
 #include <assert.h>
 
 #include "auth/access.h"

@@ -1,3 +1,4 @@
+// sanitizers: yes
 // Lists over 500 tickets: limits, cursors, filters, sorts, search; refusals of what is not in the description.
 
 import assert from 'node:assert/strict';
@@ -110,7 +111,8 @@ describe('pages', () => {
 describe('sorts', () => {
   const reference = {
     window: (a, b) => {
-      const rank = ({ window: { state, closes_at: at } }) => (['open', 'human_agent'].includes(state) ? Date.parse(at) : Number.POSITIVE_INFINITY);
+      const rank = ({ status, window: { state, closes_at: at } }) =>
+        status !== 'closed' && ['open', 'human_agent'].includes(state) ? Date.parse(at) : Number.POSITIVE_INFINITY;
       const [left, right] = [rank(a), rank(b)];
       return left === right ? byNumber(a, b) : left - right;
     },
@@ -128,6 +130,19 @@ describe('sorts', () => {
       const items = await agent.all(`/tickets?sort=${sort}`);
       assert.deepEqual(numbers(items), numbers([...items].sort(compare)));
     });
+  test('with closed tickets among them the order is the same, over pages', async () => {
+    const old = tickets.slice(100, 112);
+    for (const [i, { id }] of old.entries()) await agent.patch(`/tickets/${id}`, { priority: ['low', 'urgent', 'high'][i % 3], status: 'closed' });
+    const every = 'status=open,pending,snoozed,solved,closed';
+    for (const [sort, compare] of Object.entries(reference)) {
+      const items = await agent.all(`/tickets?${every}&sort=${sort}`, 50);
+      assert.equal(items.filter(({ status }) => status === 'closed').length, old.length);
+      assert.deepEqual(numbers(items), numbers([...items].sort(compare)), sort);
+      const closed = await agent.all(`/tickets?status=closed&sort=${sort}`, 5);
+      assert.deepEqual(numbers(closed), numbers([...closed].sort(compare)), sort);
+      assert.equal(closed.length, old.length);
+    }
+  });
   test('by sla: those without a target last, all of them', async () => {
     assert.equal((await agent.all('/tickets?sort=sla')).length, (await agent.get('/tickets')).total);
   });

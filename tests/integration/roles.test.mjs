@@ -1,19 +1,24 @@
 // sanitizers: yes
-// F47: every route × every role × every method, generated from docs/openapi.yaml; tokens; unknown routes.
+// F47: every route × every role × every method, generated from docs/openapi.yaml; tokens; unknown routes; scopes.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { description } from './kit/description.mjs';
 import { run, startGateway } from './kit/gateway.mjs';
 import { until } from './kit/until.mjs';
 
 const ROLES = ['agent', 'admin', 'analyst'];
+const source = (path) => readFileSync(new URL(`../../core/${path}`, import.meta.url), 'utf8');
 let gateway;
 let ticket;
+let failed;
+let quarantined;
 const callers = {};
 
 before(async () => {
-  gateway = await startGateway();
+  const third = [{ id: '104857600000789', name: 'Third Page', token: 'a token for the third page' }];
+  gateway = await startGateway({ channels: (own) => [own.messengerChannel(), own.messengerChannel({ name: 'third', pages: third })] });
   await gateway.sim.customer({ name: 'Rôle' }).text('bonjour');
   for (const role of ROLES) {
     callers[role] = await gateway.signIn(role);
@@ -23,6 +28,8 @@ before(async () => {
   callers['an unknown token'] = gateway.stranger({ Authorization: `Bearer ${'a'.repeat(64)}` });
   callers['an unknown cookie'] = gateway.stranger({ Cookie: `guichet_session=${'a'.repeat(64)}` });
   [ticket] = (await callers.agent.get('/tickets')).items;
+  failed = await failedMessage();
+  quarantined = await setAside();
 });
 after(async () => {
   await gateway?.stop();
@@ -31,17 +38,37 @@ after(async () => {
 /** Operations of the API that are plain requests, without those that would sign the callers out. */
 const operations = description.operations.filter(({ path, id }) => path.startsWith('/api/v1') && !['live', 'signOut', 'signIn'].includes(id));
 const roleOf = (name) => name.split(' ')[0];
-/** Runs SQL beside the gateway, which reads people again with the next command that concerns them. */
-async function write(sql) {
+/** A reply that the platform refused for good. */
+async function failedMessage() {
+  const customer = gateway.sim.customer({ name: 'Bloqué' });
+  await customer.text('adieu');
+  const { items } = await callers.agent.get('/tickets?sort=created');
+  await customer.block();
+  const { id } = await callers.agent.reply(items[0], 'reste !');
+  return until(async () => {
+    const { items: thread } = await callers.agent.get(`/tickets/${items[0].id}/messages`);
+    return thread.find((message) => message.id === id && message.delivery.state === 'failed');
+  }, 'the failure');
+}
+let asides = 0;
+/** A hook that nothing can read. */
+async function setAside() {
+  asides += 1;
+  assert.equal((await gateway.sim.hooks.postRaw(`unreadable ${asides}`)).status, 200);
+  return until(async () => (await callers.admin.all('/quarantine')).find(({ size, id }) => size > 0 && id !== quarantined?.id), 'the hook');
+}
+/** Teams, which no command makes yet. */
+async function addTeams(names) {
+  const sql = Object.entries(names).map(([id, name]) => `INSERT INTO team (id, name) VALUES (${id}, '${name}');`).join('');
   const { status, stderr } = await run('sqlite3', ['-cmd', '.timeout 5000', gateway.database, sql]);
   assert.equal(status, 0, stderr);
-  await gateway.token('agent', 'to have people read again');
 }
-/** Somebody with a scope, which no command sets yet. */
-async function addLimited(login, scope) {
-  const person = { login, role: 'agent', name: login, password: 'une phrase de quelqu’un de limité' };
-  await gateway.addPerson(person);
-  await write(`UPDATE user SET scope = '${JSON.stringify(scope)}' WHERE login = '${login}'`);
+const limits = ({ accounts = [], teams = [] }) => [...accounts.flatMap((id) => ['--account', id]), ...teams.flatMap((id) => ['--team', id])];
+/** Somebody with a scope. */
+async function addLimited(login, scope, role = 'agent') {
+  const person = { login, role, name: login, password: 'une phrase de quelqu’un de limité' };
+  const args = ['user', 'add', login, '--role', role, '--name', login, '--password-stdin', ...limits(scope)];
+  await gateway.told(args, { input: `${person.password}\n` });
   return person;
 }
 /** For this caller the ticket and its customer do not exist. */
@@ -76,13 +103,39 @@ const bodies = {
 /** The path with an id: of something that is there ("own"), or of nothing ("foreign"). */
 function pathOf(operation, own) {
   const path = operation.path.replace('/api/v1', '');
-  const known = { '/tickets/{id}': ticket.id, '/contacts/{id}': ticket.customer.id, '/channels/{id}': 'maple-messenger' };
+  const known = {
+    '/tickets/{id}': ticket.id,
+    '/contacts/{id}': ticket.customer.id,
+    '/channels/{id}': 'maple-messenger',
+    '/messages/{id}': failed.id,
+    '/quarantine/{id}': quarantined.id,
+  };
   const [, found] = Object.entries(known).find(([start]) => path.startsWith(start)) ?? [null, '999999'];
   const filled = path.replace('{id}', own ? found : path.startsWith('/channels') ? 'nobody' : '999999');
   return operation.id === 'search' ? `${filled}?q=bonjour` : filled;
 }
 
+/** Statuses for who may do it: the customer stays blocked, and the hook unreadable. */
+const OWN = { retryMessage: [202, 409], releaseQuarantined: [409] };
+
 describe('F47: role × route', () => {
+  test('the gateway has the routes of the description, for the same roles, and no other', () => {
+    const rows = [...source('http/routes.c').matchAll(/^ {4}\{ (GET|POST|PATCH|DELETE), "([^"]+)", GCT_FOR_(\w+),/gm)];
+    const roles = { ALL: ROLES, STAFF: ['agent', 'admin'], ADMIN: ['admin'] };
+    const routes = rows.map(([, method, path, set]) => `${method} /api/v1${path} ${roles[set]}`);
+    const pages = [...source('http/gateway.c').matchAll(/^ {4}\{ "(\/[^"]+)", \w+ \},/gm)].map(([, path]) => path);
+    const described = description.operations.map(({ method, path, roles: own }) => (pages.includes(path) ? path : `${method} ${path} ${own}`));
+    assert.ok(rows.length > 20 && pages.length > 3);
+    assert.deepEqual([...routes, ...pages].sort(), described.sort());
+  });
+
+  test('every problem of the gateway is described, and no other', () => {
+    const slugs = [...source('model/problem.h').matchAll(/^ {4}X\(\w+, "([\w-]+)", \d+,/gm)].map(([, slug]) => `/problems/${slug}`);
+    const told = [...slugs.filter((type) => type !== '/problems/none'), 'about:blank'];
+    assert.ok(told.length > 30);
+    assert.deepEqual(told.sort(), [...description.root.components.schemas.ProblemType.enum].sort());
+  });
+
   test('the description names every role, and each operation has some', () => {
     assert.deepEqual(description.root.components.schemas.Role.enum, ROLES);
     for (const { id, roles } of operations) assert.ok(roles.length > 0 && roles.every((role) => ROLES.includes(role)), id);
@@ -94,17 +147,17 @@ describe('F47: role × route', () => {
       for (const [name, caller] of Object.entries(callers))
         for (const own of [true, false]) {
           const body = bodies[operation.id];
+          const allowed = operation.roles.includes(roleOf(name));
+          if (operation.id === 'dropQuarantined' && own && allowed) quarantined = await setAside();
           const answer = await caller.ask(operation.method, pathOf(operation, own), { body });
           const what = `${name}, ${own ? 'own' : 'foreign'}: ${answer.status}`;
           const unknown = name === 'nobody' || name.startsWith('an ');
           if (operation.open) assert.equal(answer.status, 200, what);
           else if (unknown) assert.equal(answer.status, 401, what);
-          else if (!operation.roles.includes(roleOf(name))) assert.equal(answer.status, 403, what);
+          else if (!allowed) assert.equal(answer.status, 403, what);
           else if (name.endsWith('token') && PERSONAL.includes(operation.id)) assert.equal(answer.status, 403, what);
-          else if (own || !operation.path.includes('{')) {
-            const missing = /^\/(quarantine|messages)\//.test(pathOf(operation, own));
-            assert.ok(missing ? answer.status === 404 : answer.status < 300, what);
-          } else assert.equal(answer.status, 404, what);
+          else if (own || !operation.path.includes('{')) assert.ok(OWN[operation.id]?.includes(answer.status) ?? answer.status < 300, what);
+          else assert.equal(answer.status, 404, what);
         }
     });
 
@@ -149,6 +202,39 @@ describe('F47: role × route', () => {
       await callers.admin.ask('GET', path, { want: path.startsWith('/..') ? [200, 404] : 404 });
   });
 
+  test('the API is below /api/v1/ and nowhere else', async () => {
+    for (const path of ['/api/v2/tickets', '/api/zz/session', '/api/v1x/tickets', '/api/tickets', '/api/v1'])
+      for (const method of ['GET', 'POST', 'DELETE']) {
+        const { value } = await callers.admin.ask(method, path, { base: '', want: 404 });
+        assert.equal(value.type, '/problems/not-found', path);
+      }
+  });
+
+  test('problems away from the API have types of the description too', async () => {
+    const elsewhere = { 'X-Forwarded-For': '192.0.2.1' };
+    const json = { 'Content-Type': 'application/json' };
+    const { Cookie } = callers.admin.headers;
+    for (const [path, options, status, type] of [
+      ['/hooks/nobody', { method: 'POST', body: '{}', headers: json }, 404, 'not-found'],
+      ['/hooks/maple-messenger', { method: 'POST', body: '{}', headers: json }, 401, 'bad-signature'],
+      ['/hooks/maple-messenger?hub.mode=subscribe&hub.challenge=1&hub.verify_token=x', {}, 403, 'forbidden'],
+      ['/hooks/maple-messenger', { method: 'DELETE' }, 405, 'method-not-allowed'],
+      ['/metrics', { headers: elsewhere }, 401, 'not-signed-in'],
+      ['/metrics', { headers: { ...elsewhere, Cookie } }, 401, 'not-signed-in'],
+      ['/metrics', { headers: { ...elsewhere, ...callers['agent token'].headers } }, 403, 'forbidden'],
+      ['/nothing.js', {}, 404, 'not-found'],
+      ['/', { method: 'POST', body: 'x' }, 405, 'method-not-allowed'],
+    ]) {
+      const { status: got, headers, body } = await gateway.page(path, options);
+      const problem = JSON.parse(body.toString());
+      assert.equal(got, status, path);
+      assert.equal(problem.type, `/problems/${type}`, path);
+      assert.deepEqual(description.checker.problems(description.schema('Problem'), problem), [], path);
+      assert.equal(headers['www-authenticate'], status === 401 ? 'Bearer' : undefined, path);
+    }
+    assert.equal((await gateway.page('/metrics', { headers: { ...elsewhere, ...callers['admin token'].headers } })).status, 200);
+  });
+
   test('ids that are no ids do not exist', async () => {
     for (const id of ['0', '-1', '1.0', '01x', '1e3', '9223372036854775808', '99999999999999999999999', "1'", '1;', '%00', '%2e%2e', 'null', '*'])
       for (const path of [`/tickets/${id}`, `/tickets/${id}/messages`, `/contacts/${id}`])
@@ -158,8 +244,7 @@ describe('F47: role × route', () => {
   test('HEAD is answered as GET, without a body', async () => {
     for (const operation of operations.filter(({ method }) => method === 'GET')) {
       const caller = operation.roles.includes('admin') && !PERSONAL.includes(operation.id) ? callers.admin : callers.agent;
-      const missing = /^\/(quarantine|messages)\/\{/.test(operation.path.slice(7));
-      await caller.ask('HEAD', pathOf(operation, true), { want: missing ? 404 : 200 });
+      await caller.ask('HEAD', pathOf(operation, true), { want: 200 });
     }
   });
 
@@ -182,6 +267,8 @@ describe('tokens', () => {
     const { items } = await gateway.told(['token', 'list', '--json']);
     const { id } = items.find(({ name }) => name === 'to be revoked');
     assert.ok(!JSON.stringify(items).includes(token));
+    const used = async () => (await gateway.told(['token', 'list', '--json'])).items.find(({ name }) => name === 'to be revoked').used_at;
+    await until(async () => (await used()) !== null, 'the use, on record');
     await gateway.told(['token', 'revoke', String(id)]);
     await program.ask('GET', '/tickets', { want: 401 });
   });
@@ -242,15 +329,20 @@ describe('users', () => {
     }, 'the other ticket, found');
     const scope = { accounts: [ticket.account.id], teams: [] };
     const limited = await gateway.signIn(await addLimited('borne', scope));
+    const { accounts } = (await gateway.told(['user', 'list', '--json'])).items.find(({ login }) => login === 'borne');
+    assert.deepEqual(accounts, scope.accounts);
     assert.deepEqual(limited.session.user.scope, scope);
     const live = await gateway.live(limited);
     const list = await limited.get('/tickets');
-    assert.deepEqual(list.items.map(({ id }) => id), [ticket.id]);
-    assert.equal(list.total, 1);
+    assert.deepEqual(list.items.map(({ id }) => id).sort(), [failed.ticket_id, ticket.id].sort());
+    assert.equal(list.total, 2);
     assert.equal((await limited.get('/search?q=chrysantheme')).items.length, 0);
     assert.equal((await limited.get('/search?q=ailleurs')).items.length, 0);
     await assertAbsent(limited, other);
-    assert.ok((await limited.get('/channels')).items.every(({ accounts }) => accounts.every(({ id }) => id === ticket.account.id)));
+    const [channel, ...others] = (await limited.get('/channels')).items;
+    assert.deepEqual(channel.accounts.map(({ id }) => id), [ticket.account.id]);
+    assert.equal(channel.quarantined, 0);
+    assert.deepEqual(others, []);
     await elsewhere.text('encore');
     await gateway.sim.customer({ name: 'Ici' }).text('de la première Page');
     await live.next('ticket.created', ({ account }) => account.id === ticket.account.id);
@@ -258,7 +350,7 @@ describe('users', () => {
   });
 
   test('a scope of teams: only what belongs to one of them exists, as long as it does', async () => {
-    await write("INSERT INTO team (id, name) VALUES (71, 'Retours'), (72, 'Ventes')");
+    await addTeams({ 71: 'Retours', 72: 'Ventes' });
     const [mine, others, nobodys] = ['renouée', 'véronique', 'digitale'].map((name) => gateway.sim.customer({ name }));
     for (const customer of [mine, others, nobodys]) await customer.text('cherche une campanule');
     const tickets = await until(async () => {
@@ -283,10 +375,18 @@ describe('users', () => {
     await live.next('message.created', ({ ticket_id }) => ticket_id === tickets['renouée'].id);
     const outside = [tickets['véronique'].id, tickets['digitale'].id];
     assert.ok(live.frames.every(({ data }) => !outside.includes(data.ticket_id) && !outside.includes(data.id)));
-    await move('renouée', '72');
+    const before = live.frames.length;
+    const path = `/tickets/${tickets['renouée'].id}`;
+    const once = { headers: { 'Idempotency-Key': 'once' } };
+    await limited.post(`${path}/read`, { message_id: null }, once);
+    await limited.ask('PATCH', path, { body: { team: '999' }, want: 422 });
+    const handed = await limited.patch(path, { team: '72' });
+    assert.equal(handed.team.id, '72');
     assert.deepEqual(await seen(), []);
     await assertAbsent(limited, tickets['renouée']);
-    const before = live.frames.length;
+    await limited.ask('POST', `${path}/read`, { body: { message_id: null }, ...once, want: 404 });
+    const gone = await live.next('ticket.updated', (data) => data.gone, { from: before });
+    assert.deepEqual(gone.data, { id: tickets['renouée'].id, gone: true });
     await mine.text('un secret pour les ventes');
     await move('digitale', '71');
     await live.next(({ type, data }) => type.startsWith('ticket.') && data.id === tickets['digitale'].id, undefined, { from: before });
@@ -294,12 +394,63 @@ describe('users', () => {
     assert.deepEqual(await seen(), [tickets['digitale'].id]);
   });
 
+  test('a limited admin: channels and quarantine as far as the scope goes', async () => {
+    const [{ accounts }] = (await callers.admin.get('/channels')).items;
+    const [first, second] = accounts.map(({ id }) => id);
+    const boss = await gateway.signIn(await addLimited('chef', { accounts: [first] }, 'admin'));
+    const live = await gateway.live(boss);
+    await live.next('hello');
+    const patch = (name, action, want) => boss.ask('PATCH', `/channels/${name}`, { body: { action }, want });
+    const drop = (want) => boss.ask('DELETE', `/quarantine/${quarantined.id}`, { want });
+    quarantined = await setAside();
+    for (const action of ['pause', 'resume', 'reload']) {
+      await patch('maple-messenger', action, 403);
+      await patch('third', action, 404);
+    }
+    assert.deepEqual(await boss.all('/quarantine'), []);
+    assert.deepEqual(await boss.all('/quarantine?channel=maple-messenger'), []);
+    await boss.ask('POST', `/quarantine/${quarantined.id}/release`, { want: 404 });
+    await drop(404);
+    await callers.admin.patch('/channels/maple-messenger', { action: 'pause' });
+    const { data } = await live.next('channel.updated');
+    assert.deepEqual(data, { id: 'maple-messenger' });
+    assert.equal((await boss.get('/channels')).items[0].state, 'paused');
+    await callers.admin.patch('/channels/maple-messenger', { action: 'resume' });
+
+    await gateway.told(['user', 'scope', 'chef', ...limits({ accounts: [first, second] })]);
+    assert.equal(await live.closed(), 4403);
+    await patch('maple-messenger', 'resume', 200);
+    await patch('maple-messenger', 'reload', 403);
+    await patch('third', 'pause', 404);
+    assert.ok((await boss.all('/quarantine')).some(({ id }) => id === quarantined.id));
+    assert.deepEqual(await boss.all('/quarantine?channel=third'), []);
+    await drop(204);
+  });
+
+  test('a reload with a key is done once, and stands in the audit trail', async () => {
+    const headers = { 'Idempotency-Key': 'reload-once' };
+    const reloads = async () => (await gateway.rows("SELECT actor FROM audit WHERE action = 'configuration.reload'")).length;
+    const before = await reloads();
+    for (let i = 0; i < 2; i += 1) await callers.admin.patch('/channels/maple-messenger', { action: 'reload' }, { headers });
+    assert.equal(await reloads(), before + 1);
+    const other = await callers.admin.ask('PATCH', '/channels/maple-messenger', { body: { action: 'pause' }, headers, want: 422 });
+    assert.equal(other.value.type, '/problems/idempotency-key-reused');
+    await gateway.told(['channel', 'reload']);
+    await gateway.reload();
+    const actors = (await gateway.rows("SELECT actor FROM audit WHERE action = 'configuration.reload' ORDER BY id DESC LIMIT 3")).map(({ actor }) => actor);
+    assert.deepEqual(actors, ['system', 'cli', `user:${callers.admin.session.user.id}`]);
+  });
+
   test('a token has a scope too', async () => {
-    const text = await gateway.token('agent', 'limité');
-    await write("UPDATE token SET scope = '{\"accounts\":[],\"teams\":[\"71\"]}' WHERE name = 'limité'");
+    const text = await gateway.told(['token', 'create', '--role', 'agent', '--name', 'limité', '--team', '71']);
     const program = gateway.stranger({ Authorization: `Bearer ${text}` });
     const items = await program.all('/tickets');
     assert.deepEqual(items.map(({ team }) => team.id), ['71']);
     await program.ask('GET', `/tickets/${ticket.id}`, { want: 404 });
+    const refused = await program.ask('GET', '/tickets?assignee=me', { want: 422 });
+    assert.equal(refused.value.errors[0].field, 'assignee');
+    const { id } = (await gateway.told(['token', 'list', '--json'])).items.find(({ name }) => name === 'limité');
+    await gateway.told(['token', 'scope', id]);
+    await program.get(`/tickets/${ticket.id}`);
   });
 });

@@ -17,6 +17,8 @@
 #include "tap.h"
 
 #define VECTORS_BYTES ((size_t)256u << 20)
+#define LARGE_BODY ((size_t)8u << 10)
+#define BYTES_TRIED 256u
 
 struct bench {
     struct tap tap;
@@ -189,6 +191,12 @@ static enum gct_status call_exact(struct bench *bench, size_t i, const char *byt
     return status;
 }
 
+/* From one byte that is tried to the next: every byte counts, but of a large body only so many are tried. */
+static size_t stride(const struct gct_slice *body)
+{
+    return body && body->len > LARGE_BODY ? body->len / BYTES_TRIED : 1;
+}
+
 static void check_truncated(struct bench *bench)
 {
     char detail[200] = "";
@@ -197,7 +205,7 @@ static void check_truncated(struct bench *bench)
         struct gct_slice *body = body_of(&bench->vectors[i]);
 
         /* A hook that was cut is never taken for whole. */
-        for (size_t len = 0; body && len < body->len; len++) {
+        for (size_t len = 0; body && len < body->len; len += stride(body)) {
             enum gct_status status = call_exact(bench, i, body->ptr, len);
 
             if (bench->vectors[i].kind == VECTOR_HOOK && body->ptr[0] == '{' && status == GCT_OK)
@@ -215,7 +223,7 @@ static void check_flipped(struct bench *bench)
         struct gct_slice *body = body_of(&bench->vectors[i]);
         char *bytes = body ? GCT_ARENA_ARRAY(bench->arena, char, body->len + 1) : NULL;
 
-        for (size_t at = 0; body && at < body->len; at++) {
+        for (size_t at = 0; body && at < body->len; at += stride(body)) {
             memcpy(bytes, body->ptr, body->len);
             bytes[at] = (char)(bytes[at] ^ (1 << (at % 7)));
             (void)call_exact(bench, i, bytes, body->len);

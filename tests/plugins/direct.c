@@ -454,3 +454,21 @@ enum gct_status direct_call(struct direct *direct, const struct gct_plugin *plug
         breach(direct, "result: nothing explained");
     return (enum gct_status)status;
 }
+
+enum gct_status direct_profile(struct direct *direct, const struct gct_plugin *plugin,
+                               const struct vector *vector)
+{
+    const struct gct_ext_profile *ext = plugin->get_extension(plugin, GCT_EXT_PROFILE);
+    struct gct_profile_reply profile = { .size = sizeof(profile) };
+    struct gct_error err = { GCT_OK, "" };
+    uint32_t status;
+
+    begin(direct);
+    direct->call.now_ms = vector->now_ms;
+    status = ext->read(plugin, &direct->call, &vector->reply, &profile);
+    if (status == GCT_OK)
+        guarded(direct, guard_profile(&profile, direct->copies, &profile, &err), &err);
+    if (status >= GCT_STATUS_COUNT)
+        breach(direct, "result: no status");
+    return (enum gct_status)status;
+}

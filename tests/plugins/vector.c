@@ -69,6 +69,31 @@ static uint32_t constant(struct reader *reader, const struct gct_json *object, c
 
 /* ---- HTTP ---- */
 
+/* "repeat": {"mark": [piece, times]}: each mark in text gives way to so many pieces. */
+static struct gct_slice repeated(struct reader *reader, const struct gct_json *http, struct gct_slice text)
+{
+    const struct gct_json *repeats = gct_json_get(http, "repeat");
+
+    for (size_t i = 0; i < gct_json_count(repeats); i++) {
+        struct gct_slice mark = GCT_EMPTY;
+        const struct gct_json *repeat = gct_json_member(repeats, i, &mark);
+        struct gct_buffer buffer = { 0 };
+        const char *at = NULL;
+
+        while (mark.len != 0 && (at = memmem(text.ptr, text.len, mark.ptr, mark.len)) != NULL) {
+            gct_buffer_add(&buffer, (struct gct_slice){ text.ptr, (size_t)(at - text.ptr) });
+            for (int64_t n = gct_json_integer(gct_json_at(repeat, 1), 0); n > 0; n--) {
+                gct_buffer_add(&buffer, gct_json_text(gct_json_at(repeat, 0)));
+            }
+            text = gct_slice_from(text, (size_t)(at - text.ptr) + mark.len);
+        }
+        gct_buffer_add(&buffer, text);
+        text = gct_arena_copy(reader->arena, gct_buffer_slice(&buffer));
+        gct_buffer_free(&buffer);
+    }
+    return text;
+}
+
 /* "body": any JSON value, written compactly; "body_text": exact characters; "body_hex": exact bytes. */
 static struct gct_slice body(struct reader *reader, const struct gct_json *http)
 {
@@ -89,7 +114,7 @@ static struct gct_slice body(struct reader *reader, const struct gct_json *http)
         out = (struct gct_slice){ (const char *)bytes, len };
     }
     gct_buffer_free(&buffer);
-    return out;
+    return repeated(reader, http, out);
 }
 
 static const struct gct_header *headers(struct reader *reader, const struct gct_json *http, size_t *count)
@@ -131,6 +156,7 @@ static void read_reply(struct reader *reader, const struct gct_json *json, struc
     reply->status = (uint32_t)gct_json_integer(gct_json_get(json, "status"), 0);
     reply->headers = headers(reader, json, &reply->header_count);
     reply->body = body(reader, json);
+    reply->account = text(reader, json, "account");
     if (reply->status == 0)
         fail(reader, "status is missing");
 }

@@ -41,9 +41,14 @@ const struct gct_command *gct_command_find(struct gct_slice words)
     return NULL;
 }
 
-unsigned gct_command_needs(const struct gct_command *command)
+unsigned gct_command_takes(const struct gct_command *command)
 {
     return command->options | (command->argument == GCT_ARGUMENT_NONE ? 0u : 1u << command->argument);
+}
+
+unsigned gct_command_needs(const struct gct_command *command)
+{
+    return gct_command_takes(command) & ~GCT_SCOPE_OPTIONS;
 }
 
 const char *gct_argument_name(enum gct_argument argument)
@@ -54,10 +59,10 @@ const char *gct_argument_name(enum gct_argument argument)
 
 void gct_command_usage(const struct gct_command *command, struct gct_buffer *out)
 {
-    unsigned needs = gct_command_needs(command);
+    unsigned takes = gct_command_takes(command);
     gct_buffer_add(out, gct_slice_of(command->words));
     for (size_t i = 0; i < GCT_COUNT(arguments); i++) {
-        if ((needs & 1u << i) != 0) {
+        if ((takes & 1u << i) != 0) {
             gct_buffer_add_format(out, " %s", arguments[i].usage);
         }
     }
@@ -138,7 +143,7 @@ enum gct_status command_call_read(struct gct_command_call *call, struct gct_slic
         return gct_error_set(err, GCT_UNSUPPORTED, "the gateway does not know this command");
     }
     call->command = command;
-    reading.allowed = gct_command_needs(command) | (command->columns[0] != '\0' ? GCT_WITH(AFTER) : 0u);
+    reading.allowed = gct_command_takes(command) | (command->columns[0] != '\0' ? GCT_WITH(AFTER) : 0u);
     gct_json_each(call->request, take_member, &reading);
     return check_needs(&reading, command, err);
 }

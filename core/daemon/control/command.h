@@ -24,26 +24,36 @@
     X(ROLE, "role", "--role agent|admin|analyst")                                                            \
     X(NAME, "name", "--name NAME")                                                                           \
     X(PASSWORD, "password", "--password-stdin") /* in a request: its PHC string */                           \
+    X(ACCOUNT, "account", "[--account ID]...")  /* several: in a request with commas between */              \
+    X(TEAM, "team", "[--team ID]...")                                                                        \
     X(AFTER, "after", "") /* of a list: where the next part begins; guichetctl asks by itself */
 #define GCT_ARGUMENT_AS_ENUM(id, name, usage) GCT_ARGUMENT_##id,
 enum gct_argument { GCT_ARGUMENT_TABLE(GCT_ARGUMENT_AS_ENUM) GCT_ARGUMENT_COUNT };
 #undef GCT_ARGUMENT_AS_ENUM
 #define GCT_WITH(id) (1u << GCT_ARGUMENT_##id)
+/* Options that may be left out wherever they are taken. */
+#define GCT_SCOPE_OPTIONS (GCT_WITH(ACCOUNT) | GCT_WITH(TEAM))
 
-/* Commands: id, words, what stands after them, options (all of them needed), columns of a list (members of
- * its items; empty: no list), what it does. */
+/* Commands: id, words, what stands after them, options (needed, but for those of a scope), columns of a list
+ * (members of its items; empty: no list), what it does. */
 #define GCT_COMMAND_TABLE(GATEWAY, LOCAL)                                                                    \
-    GATEWAY(user_add, "user add", LOGIN, GCT_WITH(ROLE) | GCT_WITH(NAME) | GCT_WITH(PASSWORD), "",           \
+    GATEWAY(user_add, "user add", LOGIN,                                                                     \
+            GCT_WITH(ROLE) | GCT_WITH(NAME) | GCT_WITH(PASSWORD) | GCT_SCOPE_OPTIONS, "",                    \
             "let somebody sign in; the password is the first line of standard input")                        \
-    GATEWAY(user_list, "user list", NONE, 0u, "id login name role disabled created_at", "show everybody")    \
+    GATEWAY(user_list, "user list", NONE, 0u, "id login name role disabled accounts teams created_at",       \
+            "show everybody")                                                                                \
+    GATEWAY(user_scope, "user scope", LOGIN, GCT_SCOPE_OPTIONS, "",                                          \
+            "limit somebody to these accounts and teams; to none named: no limit")                           \
     GATEWAY(user_disable, "user disable", LOGIN, 0u, "", "end somebody's sessions and let them in no more")  \
     GATEWAY(user_enable, "user enable", LOGIN, 0u, "", "let somebody in again")                              \
     GATEWAY(user_password, "user password", LOGIN, GCT_WITH(PASSWORD), "",                                   \
             "set a password, which ends somebody's sessions")                                                \
-    GATEWAY(token_create, "token create", NONE, GCT_WITH(ROLE) | GCT_WITH(NAME), "",                         \
+    GATEWAY(token_create, "token create", NONE, GCT_WITH(ROLE) | GCT_WITH(NAME) | GCT_SCOPE_OPTIONS, "",     \
             "make a token for a program and print it, this once")                                            \
-    GATEWAY(token_list, "token list", NONE, 0u, "id name role created_at used_at revoked_at",                \
+    GATEWAY(token_list, "token list", NONE, 0u, "id name role accounts teams created_at used_at revoked_at", \
             "show all tokens, never their text")                                                             \
+    GATEWAY(token_scope, "token scope", ID, GCT_SCOPE_OPTIONS, "",                                           \
+            "limit a token to these accounts and teams; to none named: no limit")                            \
     GATEWAY(token_revoke, "token revoke", ID, 0u, "", "make a token worthless")                              \
     GATEWAY(channel_list, "channel list", NONE, 0u,                                                          \
             "name plugin state accounts queued quarantined last_event_at last_send_at error",                \
@@ -75,7 +85,7 @@ struct gct_command {
     enum gct_command_id id;
     const char *words;
     enum gct_argument argument; /* GCT_ARGUMENT_NONE: nothing stands after the words */
-    unsigned options;           /* GCT_WITH(…) */
+    unsigned options;           /* GCT_WITH(…), those that may be left out among them */
     const char *columns;
     const char *help;
     enum gct_status (*run)(struct gct_command_call *call, struct gct_error *err); /* NULL: local */
@@ -84,8 +94,9 @@ struct gct_command {
 const struct gct_command *gct_command_at(enum gct_command_id id);
 /* By its words; NULL when there is none. */
 const struct gct_command *gct_command_find(struct gct_slice words);
-/* The arguments that a command needs, as a set of GCT_WITH. */
+/* The arguments that a command needs, and all that it takes, as sets of GCT_WITH. */
 unsigned gct_command_needs(const struct gct_command *command);
+unsigned gct_command_takes(const struct gct_command *command);
 const char *gct_argument_name(enum gct_argument argument);
 /* "user add LOGIN --role agent|admin|analyst …" */
 void gct_command_usage(const struct gct_command *command, struct gct_buffer *out);
@@ -95,8 +106,9 @@ void gct_command_usage(const struct gct_command *command, struct gct_buffer *out
 struct gct_command_context {
     struct gct_store *store;
     struct gct_directory_slot *directory;
-    /* Users or tokens changed: load them anew; waits until the change holds. */
-    void (*people_changed)(void *arg);
+    /* Users or tokens changed: load them anew; waits until that is over. 0: it could not be done, the change
+     * does not hold yet, and the gateway goes on trying. */
+    int (*people_changed)(void *arg);
     /* Read the configuration again; waits for the result. changes, with room for GCT_RELOAD_WAITING_TEXT,
      * gets the names of options that changed and wait for the next start, or "". */
     enum gct_status (*reload)(void *arg, char *changes, struct gct_error *err);

@@ -7,13 +7,16 @@
 #include "base/slice.h"
 #include "daemon/control/call.h"
 
-/* What the gateway keeps about people is in the store now. */
-static void people_changed(const struct gct_command_call *call)
+/* What is in the store now takes effect; the beginning of the sentence, for when it does not yet. */
+static const char *people_changed(const struct gct_command_call *call)
 {
-    if (call->context->people_changed != NULL) {
-        call->context->people_changed(call->context->arg);
-    }
+    const struct gct_command_context *context = call->context;
+    return context->people_changed == NULL || context->people_changed(context->arg)
+               ? ""
+               : "stored, but not in force yet, the gateway tries again within seconds: ";
 }
+
+#define SCOPE_MOST 100u /* accounts, and teams, of one scope */
 
 /* A change that runs inside a write. */
 struct change {
@@ -23,6 +26,9 @@ struct change {
     char token[GCT_TOKEN_TEXT];
     int64_t id;
     int disabled;
+    int64_t accounts[SCOPE_MOST];
+    int64_t teams[SCOPE_MOST];
+    struct gct_scope scope;
 };
 
 static enum gct_status read_role(struct change *change, struct gct_error *err)
@@ -33,6 +39,52 @@ static enum gct_status read_role(struct change *change, struct gct_error *err)
                              GCT_ARG(gct_utf8_head(text, 40u)));
     }
     return GCT_OK;
+}
+
+/* "1,2"; nothing when it was not given. */
+static enum gct_status read_ids(const struct change *change, enum gct_argument argument, int64_t *ids,
+                                size_t *count, struct gct_error *err)
+{
+    struct gct_slice rest = change->call->values[argument];
+    struct gct_slice part;
+    int given = rest.ptr != NULL;
+    *count = 0;
+    while (given && gct_slice_split(&rest, ',', &part)) {
+        if (*count == SCOPE_MOST || gct_slice_integer(part, 1, INT64_MAX, &ids[*count]) != GCT_OK) {
+            *count = 0;
+            break;
+        }
+        (*count)++;
+    }
+    return given && *count == 0
+               ? gct_error_set(err, GCT_INVALID, "\"%s\" is at most %u ids with commas between",
+                               gct_argument_name(argument), SCOPE_MOST)
+               : GCT_OK;
+}
+
+static enum gct_status read_scope(struct change *change, struct gct_error *err)
+{
+    struct gct_scope *scope = &change->scope;
+    enum gct_status st = read_ids(change, GCT_ARGUMENT_ACCOUNT, change->accounts, &scope->account_count, err);
+    scope->accounts = change->accounts;
+    scope->teams = change->teams;
+    return st == GCT_OK ? read_ids(change, GCT_ARGUMENT_TEAM, change->teams, &scope->team_count, err) : st;
+}
+
+/* The members accounts and teams of a listed user or token. */
+static enum gct_status show_scope(struct gct_json *item, struct gct_slice stored, struct gct_error *err)
+{
+    struct gct_arena *arena = gct_arena_new((size_t)64u << 10);
+    struct gct_scope scope;
+    enum gct_status st = gct_scope_read(stored, arena, &scope, err);
+    if (st == GCT_OK) {
+        struct gct_json *json = gct_scope_json(&scope);
+        gct_json_set(item, "accounts", gct_json_share(gct_json_get(json, "accounts")));
+        gct_json_set(item, "teams", gct_json_share(gct_json_get(json, "teams")));
+        gct_json_free(&json);
+    }
+    gct_arena_free(&arena);
+    return st;
 }
 
 /* The password itself never comes this way. */
@@ -55,7 +107,7 @@ static enum gct_status add_user(void *arg, struct gct_tx *tx, struct gct_error *
     struct change *change = arg;
     const struct gct_slice *values = change->call->values;
     const struct gct_new_user user = { values[GCT_ARGUMENT_LOGIN], values[GCT_ARGUMENT_NAME], change->role,
-                                       change->phc };
+                                       change->phc, change->scope };
     return gct_staff_add_user(tx, GCT_COMMAND_ACTOR, &user, &change->id, err);
 }
 
@@ -67,12 +119,14 @@ enum gct_status command_user_add(struct gct_command_call *call, struct gct_error
         st = read_phc(&change, err);
     }
     if (st == GCT_OK) {
+        st = read_scope(&change, err);
+    }
+    if (st == GCT_OK) {
         st = gct_store_write_wait(call->context->store, add_user, &change, err);
     }
     if (st == GCT_OK) {
-        people_changed(call);
-        command_say(call, "%.*s can sign in as %s", GCT_ARG(call->values[GCT_ARGUMENT_LOGIN]),
-                    gct_role_name(change.role));
+        command_say(call, "%s%.*s can sign in as %s", people_changed(call),
+                    GCT_ARG(call->values[GCT_ARGUMENT_LOGIN]), gct_role_name(change.role));
     }
     gct_wipe(change.phc, sizeof change.phc);
     return st;
@@ -93,6 +147,7 @@ static enum gct_status list_users(void *arg, struct gct_db *db, struct gct_error
         gct_json_set_truth(json, "disabled", gct_rows_integer(rows, 4) != 0);
         gct_json_set_time(json, "created_at", gct_rows_integer(rows, 6));
         gct_json_push(call->items, json);
+        st = show_scope(json, gct_rows_bytes(rows, 5), err);
     }
     gct_rows_close(&rows);
     return st == GCT_DONE ? GCT_OK : st;
@@ -115,8 +170,7 @@ static enum gct_status disable(struct gct_command_call *call, int disabled, stru
     struct change change = { .call = call, .disabled = disabled };
     enum gct_status st = gct_store_write_wait(call->context->store, set_disabled, &change, err);
     if (st == GCT_OK) {
-        people_changed(call);
-        command_say(call, "%.*s %s", GCT_ARG(call->values[GCT_ARGUMENT_LOGIN]),
+        command_say(call, "%s%.*s %s", people_changed(call), GCT_ARG(call->values[GCT_ARGUMENT_LOGIN]),
                     disabled ? "can sign in no more" : "can sign in again");
     }
     return st;
@@ -130,6 +184,27 @@ enum gct_status command_user_disable(struct gct_command_call *call, struct gct_e
 enum gct_status command_user_enable(struct gct_command_call *call, struct gct_error *err)
 {
     return disable(call, 0, err);
+}
+
+static enum gct_status set_user_scope(void *arg, struct gct_tx *tx, struct gct_error *err)
+{
+    const struct change *change = arg;
+    return gct_staff_set_user_scope(tx, GCT_COMMAND_ACTOR, change->call->values[GCT_ARGUMENT_LOGIN],
+                                    &change->scope, err);
+}
+
+enum gct_status command_user_scope(struct gct_command_call *call, struct gct_error *err)
+{
+    struct change change = { .call = call };
+    enum gct_status st = read_scope(&change, err);
+    if (st == GCT_OK) {
+        st = gct_store_write_wait(call->context->store, set_user_scope, &change, err);
+    }
+    if (st == GCT_OK) {
+        command_say(call, "%s%.*s has another scope", people_changed(call),
+                    GCT_ARG(call->values[GCT_ARGUMENT_LOGIN]));
+    }
+    return st;
 }
 
 static enum gct_status set_password(void *arg, struct gct_tx *tx, struct gct_error *err)
@@ -147,8 +222,8 @@ enum gct_status command_user_password(struct gct_command_call *call, struct gct_
         st = gct_store_write_wait(call->context->store, set_password, &change, err);
     }
     if (st == GCT_OK) {
-        people_changed(call);
-        command_say(call, "%.*s has a new password", GCT_ARG(call->values[GCT_ARGUMENT_LOGIN]));
+        command_say(call, "%s%.*s has a new password", people_changed(call),
+                    GCT_ARG(call->values[GCT_ARGUMENT_LOGIN]));
     }
     gct_wipe(change.phc, sizeof change.phc);
     return st;
@@ -160,7 +235,7 @@ static enum gct_status add_token(void *arg, struct gct_tx *tx, struct gct_error 
 {
     struct change *change = arg;
     return gct_staff_add_token(tx, GCT_COMMAND_ACTOR, change->call->values[GCT_ARGUMENT_NAME], change->role,
-                               change->token, &change->id, err);
+                               &change->scope, change->token, &change->id, err);
 }
 
 enum gct_status command_token_create(struct gct_command_call *call, struct gct_error *err)
@@ -168,11 +243,14 @@ enum gct_status command_token_create(struct gct_command_call *call, struct gct_e
     struct change change = { .call = call };
     enum gct_status st = read_role(&change, err);
     if (st == GCT_OK) {
+        st = read_scope(&change, err);
+    }
+    if (st == GCT_OK) {
         st = gct_store_write_wait(call->context->store, add_token, &change, err);
     }
     if (st == GCT_OK) {
         struct gct_json *json = gct_json_object();
-        people_changed(call);
+        (void)people_changed(call);
         gct_json_set_id(json, "id", change.id);
         gct_json_set_text(json, "token", gct_slice_of(change.token));
         gct_json_push(call->items, json);
@@ -196,6 +274,7 @@ static enum gct_status list_tokens(void *arg, struct gct_db *db, struct gct_erro
         gct_json_set_time(json, "used_at", gct_rows_integer(rows, 5));
         gct_json_set_time(json, "revoked_at", gct_rows_integer(rows, 6));
         gct_json_push(call->items, json);
+        st = show_scope(json, gct_rows_bytes(rows, 3), err);
     }
     gct_rows_close(&rows);
     return st == GCT_DONE ? GCT_OK : st;
@@ -204,6 +283,28 @@ static enum gct_status list_tokens(void *arg, struct gct_db *db, struct gct_erro
 enum gct_status command_token_list(struct gct_command_call *call, struct gct_error *err)
 {
     return gct_store_read_wait(call->context->store, list_tokens, call, err);
+}
+
+static enum gct_status set_token_scope(void *arg, struct gct_tx *tx, struct gct_error *err)
+{
+    const struct change *change = arg;
+    return gct_staff_set_token_scope(tx, GCT_COMMAND_ACTOR, change->id, &change->scope, err);
+}
+
+enum gct_status command_token_scope(struct gct_command_call *call, struct gct_error *err)
+{
+    struct change change = { .call = call };
+    enum gct_status st = command_id(call, &change.id, err);
+    if (st == GCT_OK) {
+        st = read_scope(&change, err);
+    }
+    if (st == GCT_OK) {
+        st = gct_store_write_wait(call->context->store, set_token_scope, &change, err);
+    }
+    if (st == GCT_OK) {
+        command_say(call, "%stoken %" PRId64 " has another scope", people_changed(call), change.id);
+    }
+    return st;
 }
 
 static enum gct_status revoke_token(void *arg, struct gct_tx *tx, struct gct_error *err)
@@ -220,8 +321,7 @@ enum gct_status command_token_revoke(struct gct_command_call *call, struct gct_e
         st = gct_store_write_wait(call->context->store, revoke_token, &change, err);
     }
     if (st == GCT_OK) {
-        people_changed(call);
-        command_say(call, "token %" PRId64 " is worthless from now on", change.id);
+        command_say(call, "%stoken %" PRId64 " is worthless from now on", people_changed(call), change.id);
     }
     return st;
 }

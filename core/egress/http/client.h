@@ -43,7 +43,7 @@ struct client_call {
     void (*done)(struct client_call *call);
 
     enum client_end end;
-    struct gct_http_response response; /* when ANSWERED */
+    struct gct_http_response response; /* when ANSWERED; its account is for the caller to fill in */
     char reason[200];                  /* otherwise: why, for people; no secrets */
 
     struct client_transfer *transfer; /* the client's */

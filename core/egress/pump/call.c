@@ -32,6 +32,20 @@ static void settle_unjudged(struct reply *reply, struct gct_slice why)
     reply_settle(reply, &fate);
 }
 
+/* The platform refuses the account itself, but as it was configured when the request was made: of the
+ * settings that stand there now it has said nothing. */
+static int is_outdated(const struct reply *reply, const struct fate *fate)
+{
+    struct gct_directory *directory = NULL;
+    if (fate->account == GCT_ACCOUNT_OK) {
+        return 0;
+    }
+    directory = gct_directory_get(reply->sender->options.directory);
+    int outdated = directory != reply->batch->directory;
+    gct_directory_free(&directory);
+    return outdated;
+}
+
 static void judged(struct gct_post *post)
 {
     struct gct_translation *classify = GCT_STRUCT_OF(post, gct_translation, post);
@@ -50,6 +64,9 @@ static void judged(struct gct_post *post)
     pace_heard_usage(&reply->lane->pace, classify->verdict.usage_percent, now);
     if (fate.pause_ms > 0) {
         pace_hold(&reply->lane->pace, fate.pause_ms, now);
+    }
+    if (is_outdated(reply, &fate)) {
+        fate.account = GCT_ACCOUNT_OK;
     }
     if (fate.account != GCT_ACCOUNT_OK) {
         reply->lane->epoch++;
@@ -95,11 +112,12 @@ static void answered(struct client_call *call)
     if (works) {
         pace_worked(&reply->lane->pace);
     } else {
-        pace_failed(&reply->lane->pace, sender_random(), now);
+        pace_failed(&reply->lane->pace, reply->began_ms, sender_random(), now);
     }
     if (call->end == CLIENT_ANSWERED) {
         reply->note = reply->lane->noted ? NOTE_REACHED : NOTE_NONE;
         reply->give_up_ms = now + CLASSIFY_PATIENCE_MS;
+        call->response.account = reply->out->account->remote_id;
         reply_classify(reply, now);
         return;
     }
@@ -151,6 +169,7 @@ void reply_call(struct reply *reply, int64_t now_ms)
     gct_arena_reset(reply->answer);
     reply->call = (struct client_call){ .arena = reply->answer, .done = answered };
     reply->step = REPLY_CALL;
+    reply->began_ms = now_ms;
     if (sender_call(reply->sender, reply->out->account, request, &reply->call, &err) == GCT_OK) {
         pace_take(&reply->lane->pace, (request->flags & GCT_HTTP_MEDIA) != 0, reply->out->conversation,
                   now_ms);

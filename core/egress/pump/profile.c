@@ -212,6 +212,7 @@ static void was_answered(struct client_call *call)
     struct profile_ask *ask = GCT_STRUCT_OF(call, profile_ask, call);
     ask->calling = 0;
     if (call->end == CLIENT_ANSWERED) {
+        call->response.account = ask->account->remote_id;
         translate(ask, GCT_PROFILE_READ, was_read);
     } else {
         again(ask);

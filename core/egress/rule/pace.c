@@ -175,12 +175,16 @@ void pace_heard_usage(struct pace *pace, unsigned percent, int64_t now_ms)
     }
 }
 
-void pace_failed(struct pace *pace, uint64_t random, int64_t now_ms)
+void pace_failed(struct pace *pace, int64_t began_ms, uint64_t random, int64_t now_ms)
 {
+    if (pace->failures != 0 && began_ms < pace->failed_ms) {
+        return;
+    }
     unsigned doublings = pace->failures < FAILING_DOUBLINGS ? pace->failures : FAILING_DOUBLINGS;
     int64_t longest = FAILING_GAP_MS << doublings;
     longest = longest > FAILING_LONGEST_MS ? FAILING_LONGEST_MS : longest;
     pace->failures++;
+    pace->failed_ms = now_ms;
     /* Between half of it and all of it. */
     int64_t wait_ms = longest / 2 + (int64_t)(random % (uint64_t)(longest / 2 + 1));
     pace->probe_ms = later(pace->probe_ms, now_ms + later(wait_ms, FAILING_GAP_MS));

@@ -40,6 +40,7 @@ struct pace {
     unsigned usage;         /* percent, as last heard */
     int64_t usage_until_ms; /* when that is forgotten */
     unsigned failures;      /* calls that failed in a row; 0: the platform works */
+    int64_t failed_ms;      /* when the last of them was noted */
     int64_t probe_ms;       /* next call while it fails */
     struct pace_gap *gaps;  /* conversations that were written to within gap_ms */
     size_t gap_count, gap_room;
@@ -68,8 +69,9 @@ void pace_hold(struct pace *pace, int64_t ms, int64_t now_ms);
 /* The platform said how much of the allowance is used: from 75 % slower, from 90 % closed (the caller holds
  * for as long as the platform says). 0: it said nothing. */
 void pace_heard_usage(struct pace *pace, unsigned percent, int64_t now_ms);
-/* The platform did not answer or failed: pauses that grow to a minute, with jitter. */
-void pace_failed(struct pace *pace, uint64_t random, int64_t now_ms);
+/* A call that began at began_ms got no answer, or the platform failed: pauses that grow to a minute, with
+ * jitter. Calls that were on their way together count once: the later ones say nothing new. */
+void pace_failed(struct pace *pace, int64_t began_ms, uint64_t random, int64_t now_ms);
 /* It answered. */
 void pace_worked(struct pace *pace);
 

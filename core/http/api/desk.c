@@ -4,11 +4,9 @@
 
 GCT_ACT(gct_api_read_move)
 {
-    enum gct_status st = gct_api_see_ticket(request, gct_tx_db(tx), request->id, err);
-    return st != GCT_OK ? st
-                        : gct_api_action(request, gct_action_read(tx, gct_api_user(request), request->id,
-                                                                  gct_api_member_id(request, "message_id"),
-                                                                  &request->refusal, err));
+    return gct_api_action(request,
+                          gct_action_read(tx, gct_api_user(request), request->id,
+                                          gct_api_member_id(request, "message_id"), &request->refusal, err));
 }
 
 GCT_VIEW(gct_api_unread)
@@ -30,10 +28,9 @@ static const struct {
 
 GCT_ACT(gct_api_drafts_patch)
 {
-    enum gct_status st = gct_api_see_ticket(request, gct_tx_db(tx), request->id, err);
-    if (st == GCT_OK && gct_json_count(request->body) == 0) {
-        st = gct_api_invalid(request, "", "at least one member is needed");
-    }
+    enum gct_status st = gct_json_count(request->body) != 0
+                             ? GCT_OK
+                             : gct_api_invalid(request, "", "at least one member is needed");
     for (size_t i = 0; st == GCT_OK && i < GCT_COUNT(modes); i++) {
         const struct gct_json *text = gct_api_member(request, modes[i].name);
         if (text != NULL) {
@@ -60,16 +57,13 @@ static void add_draft(struct gct_json *drafts, struct gct_rows *rows)
 GCT_VIEW(gct_api_drafts)
 {
     struct gct_rows *rows = NULL;
-    enum gct_status st = gct_api_see_ticket(request, db, request->id, err);
-    if (st != GCT_OK) {
-        return st;
-    }
     request->result = gct_json_object();
     for (size_t i = 0; i < GCT_COUNT(modes); i++) {
         gct_json_set(request->result, modes[i].name, gct_json_null());
     }
-    st = gct_db_query(db, GCT_SQL_drafts_of,
-                      GCT_BIND(GCT_V_INT(gct_api_user(request)), GCT_V_INT(request->id)), &rows, err);
+    enum gct_status st =
+        gct_db_query(db, GCT_SQL_drafts_of,
+                     GCT_BIND(GCT_V_INT(gct_api_user(request)), GCT_V_INT(request->id)), &rows, err);
     while (st == GCT_OK && (st = gct_rows_next(rows, err)) == GCT_OK) {
         add_draft(request->result, rows);
     }
@@ -79,6 +73,5 @@ GCT_VIEW(gct_api_drafts)
 
 GCT_ACT(gct_api_drafts_delete)
 {
-    enum gct_status st = gct_api_see_ticket(request, gct_tx_db(tx), request->id, err);
-    return st != GCT_OK ? st : gct_action_drafts_remove(tx, gct_api_user(request), request->id, err);
+    return gct_action_drafts_remove(tx, gct_api_user(request), request->id, err);
 }

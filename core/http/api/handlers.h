@@ -57,11 +57,9 @@ GCT_VIEW(gct_api_users);
 
 /* ---- what they share ---- */
 
-/* May the caller see the ticket (message)? GCT_OK or GCT_NOT_FOUND. place.c */
-GCT_NODISCARD enum gct_status gct_api_see_ticket(struct gct_api_request *request, struct gct_db *db,
-                                                 int64_t ticket, struct gct_error *err);
-GCT_NODISCARD enum gct_status gct_api_see_message(struct gct_api_request *request, struct gct_db *db,
-                                                  int64_t message, struct gct_error *err);
+/* May the caller see the ticket (message) {id}? GCT_OK or GCT_NOT_FOUND. place.c */
+GCT_VIEW(gct_api_see_ticket);
+GCT_VIEW(gct_api_see_message);
 
 /* The user behind the request; 0 for a token. */
 int64_t gct_api_user(const struct gct_api_request *request);

@@ -44,8 +44,7 @@ GCT_VIEW(gct_api_messages)
     size_t limit = gct_api_limit(request);
     int64_t sent_ms = 0;
     int64_t id = 0;
-    enum gct_status st = gct_api_see_ticket(request, db, request->id, err);
-    st = st == GCT_OK ? page_end(request, db, &sent_ms, &id, err) : st;
+    enum gct_status st = page_end(request, db, &sent_ms, &id, err);
     if (st != GCT_OK) {
         return st;
     }
@@ -128,27 +127,20 @@ GCT_PREPARE(gct_api_message_prepare)
 
 GCT_ACT(gct_api_message_post)
 {
-    enum gct_status st = gct_api_see_ticket(request, gct_tx_db(tx), request->id, err);
-    return st != GCT_OK ? st
-                        : gct_api_action(request, gct_action_message(tx, request->directory, request->state,
-                                                                     &request->done, &request->refusal, err));
+    return gct_api_action(request, gct_action_message(tx, request->directory, request->state, &request->done,
+                                                      &request->refusal, err));
 }
 
 GCT_ACT(gct_api_message_retry)
 {
-    enum gct_status st = gct_api_see_message(request, gct_tx_db(tx), request->id, err);
-    return st != GCT_OK ? st
-                        : gct_api_action(request, gct_action_retry(tx, request->directory, &request->actor,
-                                                                   request->id, &request->done,
-                                                                   &request->refusal, err));
+    return gct_api_action(request, gct_action_retry(tx, request->directory, &request->actor, request->id,
+                                                    &request->done, &request->refusal, err));
 }
 
 GCT_ACT(gct_api_message_discard)
 {
-    enum gct_status st = gct_api_see_message(request, gct_tx_db(tx), request->id, err);
-    return st != GCT_OK ? st
-                        : gct_api_action(request, gct_action_discard(tx, &request->actor, request->id,
-                                                                     &request->done, &request->refusal, err));
+    return gct_api_action(request, gct_action_discard(tx, &request->actor, request->id, &request->done,
+                                                      &request->refusal, err));
 }
 
 GCT_VIEW(gct_api_message_done)

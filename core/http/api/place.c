@@ -3,6 +3,7 @@
 
 #include "base/slice.h"
 #include "http/api/handlers.h"
+#include "http/head.h"
 
 int64_t gct_api_user(const struct gct_api_request *request)
 {
@@ -10,11 +11,11 @@ int64_t gct_api_user(const struct gct_api_request *request)
 }
 
 /* Columns of the place queries: account, team. What lies outside the scope does not exist. */
-static enum gct_status see(struct gct_api_request *request, struct gct_db *db, enum gct_sql sql, int64_t id,
+static enum gct_status see(struct gct_api_request *request, struct gct_db *db, enum gct_sql sql,
                            struct gct_error *err)
 {
     struct gct_rows *rows = NULL;
-    enum gct_status st = gct_db_query(db, sql, GCT_BIND(GCT_V_INT(id)), &rows, err);
+    enum gct_status st = gct_db_query(db, sql, GCT_BIND(GCT_V_INT(request->id)), &rows, err);
     if (st == GCT_OK) {
         st = gct_rows_next(rows, err);
     }
@@ -26,16 +27,14 @@ static enum gct_status see(struct gct_api_request *request, struct gct_db *db, e
     return st == GCT_DONE ? GCT_NOT_FOUND : st;
 }
 
-enum gct_status gct_api_see_ticket(struct gct_api_request *request, struct gct_db *db, int64_t ticket,
-                                   struct gct_error *err)
+GCT_VIEW(gct_api_see_ticket)
 {
-    return see(request, db, GCT_SQL_ticket_place, ticket, err);
+    return see(request, db, GCT_SQL_ticket_place, err);
 }
 
-enum gct_status gct_api_see_message(struct gct_api_request *request, struct gct_db *db, int64_t message,
-                                    struct gct_error *err)
+GCT_VIEW(gct_api_see_message)
 {
-    return see(request, db, GCT_SQL_message_place, message, err);
+    return see(request, db, GCT_SQL_message_place, err);
 }
 
 enum gct_status gct_api_action(struct gct_api_request *request, enum gct_status status)
@@ -60,19 +59,12 @@ struct gct_json *gct_api_page(struct gct_json *items, struct gct_slice next)
 
 enum gct_status gct_api_cursor_read(struct gct_api_request *request, int64_t *key, int64_t *id)
 {
-    struct gct_slice rest = gct_api_query(request, "cursor")->value;
-    struct gct_slice first;
+    struct gct_slice cursor = gct_api_query(request, "cursor")->value;
     *key = 0;
     *id = 0;
-    if (rest.ptr == NULL) {
-        return GCT_OK;
-    }
-    if (!gct_slice_split(&rest, '.', &first) ||
-        gct_slice_integer(first, INT64_MIN, INT64_MAX, key) != GCT_OK ||
-        gct_slice_integer(rest, 0, INT64_MAX, id) != GCT_OK) {
-        return gct_api_invalid(request, "cursor", "must be the next_cursor of the page before");
-    }
-    return GCT_OK;
+    return cursor.ptr == NULL || gct_head_cursor(cursor, key, id) == GCT_OK
+               ? GCT_OK
+               : gct_api_invalid(request, "cursor", "must be the next_cursor of the page before");
 }
 
 struct gct_slice gct_api_cursor_write(struct gct_api_request *request, int64_t key, int64_t id)

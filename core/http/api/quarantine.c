@@ -5,6 +5,7 @@
 #include "auth/audit.h"
 #include "base/slice.h"
 #include "http/api/handlers.h"
+#include "http/view/channel.h"
 #include "router/ingest.h"
 
 static struct gct_json *row_json(const struct gct_quarantine_row *row)
@@ -22,6 +23,58 @@ static struct gct_json *row_json(const struct gct_quarantine_row *row)
     return json;
 }
 
+/* What was not read may hold anything of its channel: it is for who sees the channel whole, and what came
+ * for a channel that is gone for who sees everything. */
+static int is_visible(const struct gct_api_request *request, struct gct_slice name)
+{
+    const struct gct_directory_channel *channel = gct_directory_channel(request->directory, name);
+    return !gct_access_limited(request->who) ||
+           (channel != NULL && gct_view_channel_share(channel, request->who) == GCT_CHANNEL_WHOLE);
+}
+
+/* The channels to list, as a JSON array: the one that was asked for, or all; visible ones either way. Empty:
+ * no limit. */
+static struct gct_slice channels_json(struct gct_api_request *request)
+{
+    struct gct_slice asked = gct_api_query(request, "channel")->value;
+    struct gct_json *names = gct_json_array();
+    struct gct_buffer text = { 0 };
+    if (asked.ptr == NULL && !gct_access_limited(request->who)) {
+        gct_json_free(&names);
+        return GCT_EMPTY;
+    }
+    if (asked.ptr != NULL && is_visible(request, asked)) {
+        gct_json_push(names, gct_json_string(asked));
+    }
+    for (size_t i = 0; asked.ptr == NULL && i < gct_directory_count(request->directory); i++) {
+        struct gct_slice name = gct_directory_at(request->directory, i)->name;
+        if (is_visible(request, name)) {
+            gct_json_push(names, gct_json_string(name));
+        }
+    }
+    gct_json_write(names, &text);
+    gct_json_free(&names);
+    struct gct_slice copy = gct_arena_copy(request->arena, gct_buffer_slice(&text));
+    gct_buffer_free(&text);
+    return copy;
+}
+
+static enum gct_status see_quarantined(struct gct_api_request *request, struct gct_db *db,
+                                       struct gct_error *err)
+{
+    struct gct_rows *rows = NULL;
+    enum gct_status st =
+        gct_db_query(db, GCT_SQL_quarantine_channel, GCT_BIND(GCT_V_INT(request->id)), &rows, err);
+    if (st == GCT_OK) {
+        st = gct_rows_next(rows, err);
+    }
+    if (st == GCT_OK && !is_visible(request, gct_rows_bytes(rows, 0))) {
+        st = GCT_NOT_FOUND;
+    }
+    gct_rows_close(&rows);
+    return st == GCT_DONE ? GCT_NOT_FOUND : st;
+}
+
 GCT_VIEW(gct_api_quarantine)
 {
     struct gct_quarantine_row *rows = NULL;
@@ -31,8 +84,8 @@ GCT_VIEW(gct_api_quarantine)
     int64_t after = 0;
     enum gct_status st = gct_api_cursor_read(request, &key, &after);
     if (st == GCT_OK) {
-        st = gct_quarantine_list(db, gct_api_query(request, "channel")->value, after, limit + 1u,
-                                 request->arena, &rows, &count, err);
+        st = gct_quarantine_list(db, channels_json(request), after, limit + 1u, request->arena, &rows, &count,
+                                 err);
     }
     if (st == GCT_OK) {
         struct gct_json *items = gct_json_array();
@@ -61,7 +114,8 @@ static enum gct_status note(struct gct_tx *tx, const struct gct_api_request *req
 
 GCT_ACT(gct_api_quarantine_drop)
 {
-    enum gct_status st = gct_quarantine_drop(tx, request->id, err);
+    enum gct_status st = see_quarantined(request, gct_tx_db(tx), err);
+    st = st == GCT_OK ? gct_quarantine_drop(tx, request->id, err) : st;
     return st == GCT_OK ? note(tx, request, "quarantine.drop", request->id, err) : st;
 }
 
@@ -103,8 +157,11 @@ static enum gct_status keep_run(struct gct_write *write, struct gct_tx *tx, stru
 {
     struct release *release = GCT_STRUCT_OF(write, release, write);
     struct gct_ingest_counts counts = { 0 };
-    enum gct_status st = gct_quarantine_release(tx, release->request->directory, &release->row,
-                                                &release->translation, &counts, err);
+    enum gct_status st = gct_api_keep_once(release->request, tx, err);
+    if (st == GCT_OK) {
+        st = gct_quarantine_release(tx, release->request->directory, &release->row, &release->translation,
+                                    &counts, err);
+    }
     return st == GCT_OK ? note(tx, release->request, "quarantine.release", release->row.id, err) : st;
 }
 
@@ -128,7 +185,9 @@ static void translated(struct gct_translation *translation)
 static enum gct_status load_run(struct gct_read *read, struct gct_db *db, struct gct_error *err)
 {
     struct release *release = GCT_STRUCT_OF(read, release, read);
-    return gct_quarantine_load(db, release->request->id, release->arena, &release->row, err);
+    enum gct_status st = see_quarantined(release->request, db, err);
+    return st == GCT_OK ? gct_quarantine_load(db, release->request->id, release->arena, &release->row, err)
+                        : st;
 }
 
 static void load_done(struct gct_read *read, enum gct_status status, const struct gct_error *err)

@@ -7,26 +7,6 @@
 #include "http/forwarded.h"
 #include "http/live/feed.h"
 
-static struct gct_json *ids_json(const int64_t *ids, size_t count)
-{
-    struct gct_json *list = gct_json_array();
-    for (size_t i = 0; i < count; i++) {
-        struct gct_json *holder = gct_json_object();
-        gct_json_set_id(holder, "id", ids[i]);
-        gct_json_push(list, gct_json_share(gct_json_get(holder, "id")));
-        gct_json_free(&holder);
-    }
-    return list;
-}
-
-static struct gct_json *scope_json(const struct gct_scope *scope)
-{
-    struct gct_json *json = gct_json_object();
-    gct_json_set(json, "accounts", ids_json(scope->accounts, scope->account_count));
-    gct_json_set(json, "teams", ids_json(scope->teams, scope->team_count));
-    return json;
-}
-
 static struct gct_json *user_json(const struct gct_api_request *request, const struct gct_user *user)
 {
     struct gct_json *json = gct_json_object();
@@ -35,7 +15,7 @@ static struct gct_json *user_json(const struct gct_api_request *request, const s
     gct_json_set(json, "login", gct_json_string(user == NULL ? who->name : user->login));
     gct_json_set(json, "name", gct_json_string(who->name));
     gct_json_set_text(json, "role", gct_slice_of(gct_role_name(who->role)));
-    gct_json_set(json, "scope", scope_json(&who->scope));
+    gct_json_set(json, "scope", gct_scope_json(&who->scope));
     return json;
 }
 

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/slice.h"
 #include "http/api/handlers.h"
+#include "http/head.h"
 #include "http/view/ticket.h"
 #include "store/fulltext.h"
 
@@ -9,21 +10,25 @@
 #define ALL_STATUSES 0x1fu
 #define ALL_PRIORITIES 0x0fu
 
-/* The sorts: statement, column of the cursor's key, and the key before the first row. */
+/* The sorts: statements without and with closed tickets, column of the cursor's key, and the key before the
+ * first row. */
 static const struct ticket_sort {
     const char *name;
-    enum gct_sql sql;
+    enum gct_sql live;
+    enum gct_sql with_closed;
     enum gct_ticket_column key;
     int64_t first;
 } sorts[] = {
-    { "window", GCT_SQL_tickets_by_window, GCT_TICKET_COL_DEADLINE_MS, INT64_MIN },
-    { "updated", GCT_SQL_tickets_by_update, GCT_TICKET_COL_UPDATED_MS, INT64_MAX },
-    { "created", GCT_SQL_tickets_by_creation, GCT_TICKET_COL_CREATED_MS, INT64_MAX },
-    { "priority", GCT_SQL_tickets_by_priority, GCT_TICKET_COL_PRIORITY, INT64_MAX },
-    { "sla", GCT_SQL_tickets_by_sla, GCT_TICKET_COL_ID, 0 },
+    { "window", GCT_SQL_tickets_by_window, GCT_SQL_tickets_with_closed_by_window, GCT_TICKET_COL_DEADLINE_MS,
+      INT64_MIN },
+    { "updated", GCT_SQL_tickets_by_update, GCT_SQL_tickets_with_closed_by_update, GCT_TICKET_COL_UPDATED_MS,
+      INT64_MAX },
+    { "created", GCT_SQL_tickets_by_creation, GCT_SQL_tickets_with_closed_by_creation,
+      GCT_TICKET_COL_CREATED_MS, INT64_MAX },
+    { "priority", GCT_SQL_tickets_by_priority, GCT_SQL_tickets_with_closed_by_priority,
+      GCT_TICKET_COL_PRIORITY, INT64_MAX },
+    { "sla", GCT_SQL_tickets_by_sla, GCT_SQL_tickets_with_closed_by_sla, GCT_TICKET_COL_ID, 0 },
 };
-static const struct ticket_sort with_closed = { "", GCT_SQL_tickets_with_closed, GCT_TICKET_COL_UPDATED_MS,
-                                                INT64_MAX };
 
 enum list_place {
     P_USER,
@@ -46,6 +51,7 @@ enum list_place {
 
 struct ticket_list {
     const struct ticket_sort *sort;
+    int with_closed;
     struct gct_value values[P_COUNT];
     size_t limit;
 };
@@ -113,7 +119,11 @@ static struct gct_value assignee_value(struct gct_api_request *request)
         return GCT_V_NULL;
     }
     if (gct_slice_is(text, "me")) {
-        return GCT_V_INT(gct_api_user(request));
+        id = gct_api_user(request);
+        if (id == 0) {
+            (void)gct_api_invalid(request, "assignee", "a token is nobody");
+        }
+        return GCT_V_INT(id);
     }
     if (!gct_slice_is(text, "none") && gct_slice_integer(text, 1, INT64_MAX, &id) != GCT_OK) {
         (void)gct_api_invalid(request, "assignee", "must be me, none or a user's id");
@@ -158,9 +168,7 @@ GCT_PREPARE(gct_api_tickets_prepare)
     for (size_t i = 0; i < GCT_COUNT(sorts); i++) {
         list->sort = gct_slice_is(sort, sorts[i].name) ? &sorts[i] : list->sort;
     }
-    if ((statuses & (1u << GCT_TICKET_CLOSED)) != 0) {
-        list->sort = &with_closed;
-    }
+    list->with_closed = (statuses & (1u << GCT_TICKET_CLOSED)) != 0;
     read_filters(request, list, statuses);
     list->limit = gct_api_limit(request);
     if (request->problem != NULL || gct_api_cursor_read(request, &key, &id) != GCT_OK) {
@@ -177,8 +185,18 @@ GCT_PREPARE(gct_api_tickets_prepare)
 static enum gct_status count_tickets(struct gct_db *db, const struct ticket_list *list, int64_t *total,
                                      struct gct_error *err)
 {
-    enum gct_sql sql = list->sort == &with_closed ? GCT_SQL_tickets_count_with_closed : GCT_SQL_tickets_count;
+    enum gct_sql sql = list->with_closed ? GCT_SQL_tickets_count_with_closed : GCT_SQL_tickets_count;
     return gct_db_integer(db, sql, list->values, P_COUNT, 0, total, err);
+}
+
+/* Where the next page begins: after this row. */
+static int64_t key_of(const struct ticket_list *list, struct gct_rows *rows)
+{
+    if (list->sort->key == GCT_TICKET_COL_DEADLINE_MS &&
+        gct_rows_integer(rows, GCT_TICKET_COL_STATUS) == GCT_TICKET_CLOSED) {
+        return GCT_FAR_FUTURE_MS;
+    }
+    return gct_rows_integer(rows, (int)list->sort->key);
 }
 
 GCT_VIEW(gct_api_tickets)
@@ -190,13 +208,14 @@ GCT_VIEW(gct_api_tickets)
     int64_t total = 0;
     int64_t key = 0;
     int64_t id = 0;
-    enum gct_status st = gct_db_query(db, list->sort->sql, list->values, P_COUNT, &rows, err);
+    enum gct_sql sql = list->with_closed ? list->sort->with_closed : list->sort->live;
+    enum gct_status st = gct_db_query(db, sql, list->values, P_COUNT, &rows, err);
     while (st == GCT_OK && (st = gct_rows_next(rows, err)) == GCT_OK) {
         if (gct_json_count(items) == list->limit) {
             next = gct_api_cursor_write(request, key, id);
             break;
         }
-        key = gct_rows_integer(rows, (int)list->sort->key);
+        key = key_of(list, rows);
         id = gct_rows_integer(rows, GCT_TICKET_COL_ID);
         gct_json_push(items, gct_view_ticket(rows, request->directory, request->now_ms, 1));
     }
@@ -213,10 +232,8 @@ GCT_VIEW(gct_api_tickets)
 
 GCT_VIEW(gct_api_ticket)
 {
-    enum gct_status st = gct_api_see_ticket(request, db, request->id, err);
-    return st != GCT_OK ? st
-                        : gct_view_ticket_one(db, request->directory, gct_api_user(request), request->id,
-                                              request->now_ms, 1, &request->result, &request->etag, err);
+    return gct_view_ticket_one(db, request->directory, gct_api_user(request), request->id, request->now_ms, 1,
+                               &request->result, &request->etag, err);
 }
 
 /* ---- changes ---- */
@@ -224,11 +241,7 @@ GCT_VIEW(gct_api_ticket)
 static enum gct_status read_if_match(struct gct_api_request *request, int64_t *version)
 {
     struct gct_slice tag = gct_request_header(&request->exchange->request, "if-match");
-    if (tag.ptr == NULL || gct_slice_is(tag, "*")) {
-        return GCT_OK;
-    }
-    if (tag.len > 2u && tag.ptr[0] == '"' && tag.ptr[tag.len - 1u] == '"' &&
-        gct_slice_integer((struct gct_slice){ tag.ptr + 1, tag.len - 2u }, 1, INT64_MAX, version) == GCT_OK) {
+    if (tag.ptr == NULL || gct_head_if_match(tag, version) == GCT_OK) {
         return GCT_OK;
     }
     return gct_api_invalid(request, "If-Match", "must be the ETag of a ticket");
@@ -302,8 +315,6 @@ GCT_PREPARE(gct_api_ticket_patch_prepare)
 
 GCT_ACT(gct_api_ticket_patch)
 {
-    enum gct_status st = gct_api_see_ticket(request, gct_tx_db(tx), request->id, err);
-    return st != GCT_OK ? st
-                        : gct_api_action(request, gct_action_patch(tx, request->directory, request->state,
-                                                                   &request->done, &request->refusal, err));
+    return gct_api_action(request, gct_action_patch(tx, request->directory, request->state, &request->done,
+                                                    &request->refusal, err));
 }

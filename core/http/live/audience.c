@@ -20,14 +20,22 @@ int feed_same_rights(const struct gct_principal *a, const struct gct_principal *
            same_ids(a->scope.teams, a->scope.team_count, b->scope.teams, b->scope.team_count);
 }
 
-static int may_see(const struct gct_principal *rights, int64_t account, int64_t team)
+static int may_see(const struct gct_principal *rights, const struct reach *reach)
 {
-    return account == 0 || gct_access_object(rights, account, team);
+    switch (reach->kind) {
+    case REACH_UNLIMITED: return !gct_access_limited(rights);
+    case REACH_LIMITED: return gct_access_limited(rights) && gct_access_account(rights, reach->account);
+    case REACH_LEFT:
+        return gct_access_object(rights, reach->account, reach->team) &&
+               !gct_access_object(rights, reach->account, reach->team_now);
+    case REACH_OBJECT: break;
+    }
+    return reach->account == 0 || gct_access_object(rights, reach->account, reach->team);
 }
 
-int feed_visible(const struct client *client, int64_t account, int64_t team)
+int feed_visible(const struct client *client, const struct reach *reach)
 {
-    return may_see(client->who, account, team);
+    return may_see(client->who, reach);
 }
 
 static struct audience *audience_of(struct gct_feed *feed, const struct gct_principal *who)
@@ -63,13 +71,13 @@ void audience_leave(struct client *client)
     }
 }
 
-void audience_send(struct gct_feed *feed, int64_t account, int64_t team, struct gct_blob *blob,
+void audience_send(struct gct_feed *feed, const struct reach *reach, struct gct_blob *blob,
                    const struct client *but)
 {
     struct audience *audience;
     struct client *client;
     DL_FOREACH (feed->audiences, audience) {
-        if (!may_see(audience->rights, account, team)) {
+        if (!may_see(audience->rights, reach)) {
             continue;
         }
         DL_FOREACH2(audience->clients, client, peer_next)

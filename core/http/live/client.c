@@ -58,7 +58,7 @@ void feed_client_replay(struct client *client)
     }
     for (size_t i = 0; i < feed->count; i++) {
         const struct frame *frame = &feed->frames[(feed->first + i) % GCT_FEED_FRAMES];
-        if (frame->seq > client->since && feed_visible(client, frame->account, frame->team)) {
+        if (frame->seq > client->since && feed_visible(client, &frame->reach)) {
             feed_client_send(client, frame->blob);
         }
     }
@@ -113,42 +113,42 @@ static int too_talkative(struct client *client)
 }
 
 /* {"type":"ping"} or {"type":"presence","data":{"ticket","state"}}. */
-static int heed(struct client *client, const struct gct_json *frame)
+static int read_frame(const struct gct_json *frame, struct feed_word *word)
 {
+    static const char *const states[] = { "viewing", "away", "typing", "left" };
     struct gct_slice type = gct_json_text(gct_json_get(frame, "type"));
     const struct gct_json *data = gct_json_get(frame, "data");
+    struct gct_slice ticket = gct_json_text(gct_json_get(data, "ticket"));
     struct gct_slice state = gct_json_text(gct_json_get(data, "state"));
-    static const char *const states[] = { "viewing", "away", "typing", "left" };
-    int64_t ticket = 0;
+    *word = (struct feed_word){ 0 };
     if (gct_slice_is(type, "ping")) {
-        feed_client_hello(client);
         return 1;
     }
-    if (!gct_slice_is(type, "presence") ||
-        gct_slice_integer(gct_json_text(gct_json_get(data, "ticket")), 1, INT64_MAX, &ticket) != GCT_OK) {
-        return 0;
-    }
     for (size_t i = 0; i < GCT_COUNT(states); i++) {
-        if (gct_slice_is(state, states[i])) {
-            feed_presence_tell(client, ticket, states[i]);
-            return 1;
-        }
+        word->state = gct_slice_is(state, states[i]) ? states[i] : word->state;
     }
-    return 0;
+    return gct_slice_is(type, "presence") && word->state != NULL &&
+           gct_slice_integer(ticket, 1, INT64_MAX, &word->ticket) == GCT_OK;
+}
+
+int feed_word_read(struct gct_slice text, struct feed_word *word)
+{
+    struct gct_json *frame = text.len <= FRAME_MOST ? gct_json_parse(text, NULL) : NULL;
+    int read = frame != NULL && read_frame(frame, word);
+    gct_json_free(&frame);
+    return read;
 }
 
 static void on_text(struct gct_socket *socket, struct gct_slice text)
 {
     struct client *client = gct_socket_user(socket);
-    struct gct_json *frame = NULL;
-    int heeded = 0;
-    if (text.len <= FRAME_MOST && !too_talkative(client)) {
-        frame = gct_json_parse(text, NULL);
-        heeded = frame != NULL && heed(client, frame);
-        gct_json_free(&frame);
-    }
-    if (!heeded) {
+    struct feed_word word;
+    if (too_talkative(client) || !feed_word_read(text, &word)) {
         gct_socket_close(socket, GCT_SOCKET_POLICY);
+    } else if (word.ticket == 0) {
+        feed_client_hello(client);
+    } else {
+        feed_presence_tell(client, word.ticket, word.state);
     }
 }
 

@@ -10,11 +10,12 @@
 #include "http/view/message.h"
 #include "http/view/ticket.h"
 
-enum subject { TICKET, MESSAGE, CHANNEL };
+enum subject { TICKET, LEAVING, MESSAGE, CHANNEL };
 
 struct subject_key {
     int64_t id;
     int64_t kind;
+    int64_t team; /* LEAVING: which one */
 };
 
 struct seen {
@@ -28,9 +29,10 @@ static struct subject_key key_of(const struct gct_effect *effect)
 {
     switch (effect->kind) {
     case GCT_EFFECT_MESSAGE_CREATED:
-    case GCT_EFFECT_MESSAGE_UPDATED: return (struct subject_key){ effect->message, MESSAGE };
-    case GCT_EFFECT_CHANNEL_UPDATED: return (struct subject_key){ effect->account, CHANNEL };
-    default: return (struct subject_key){ effect->ticket, TICKET };
+    case GCT_EFFECT_MESSAGE_UPDATED: return (struct subject_key){ effect->message, MESSAGE, 0 };
+    case GCT_EFFECT_CHANNEL_UPDATED: return (struct subject_key){ effect->account, CHANNEL, 0 };
+    case GCT_EFFECT_TICKET_LEFT: return (struct subject_key){ effect->ticket, LEAVING, effect->team };
+    default: return (struct subject_key){ effect->ticket, TICKET, 0 };
     }
 }
 
@@ -43,60 +45,95 @@ static struct gct_slice frame_rest(const char *type, struct gct_json *data)
     return gct_buffer_slice(&text); /* the draft owns the bytes */
 }
 
-static enum gct_status place_of_ticket(struct gct_db *db, int64_t ticket, struct frame_draft *draft,
+/* The frames of a batch while they are collected; room for two of each effect. */
+struct collection {
+    struct gct_db *db;
+    const struct gct_directory *directory;
+    struct frame_draft *drafts;
+    size_t count;
+};
+
+static void add_draft(struct collection *collection, const char *type, struct gct_json *data,
+                      struct reach reach)
+{
+    collection->drafts[collection->count++] = (struct frame_draft){ frame_rest(type, data), reach };
+}
+
+static enum gct_status place_of_ticket(struct gct_db *db, int64_t ticket, struct reach *reach,
                                        struct gct_error *err)
 {
     struct gct_rows *rows = NULL;
     enum gct_status st = gct_db_query(db, GCT_SQL_ticket_place, GCT_BIND(GCT_V_INT(ticket)), &rows, err);
     if (st == GCT_OK && (st = gct_rows_next(rows, err)) == GCT_OK) {
-        draft->account = gct_rows_integer(rows, 0);
-        draft->team = gct_rows_integer(rows, 1);
+        reach->account = gct_rows_integer(rows, 0);
+        reach->team = gct_rows_integer(rows, 1);
     }
     gct_rows_close(&rows);
     return st == GCT_DONE ? GCT_NOT_FOUND : st;
 }
 
-static enum gct_status read_ticket(struct gct_db *db, const struct gct_directory *directory, int64_t id,
-                                   int created, struct frame_draft *draft, struct gct_error *err)
+static enum gct_status read_ticket(struct collection *collection, int64_t id, int created,
+                                   struct gct_error *err)
 {
     struct gct_json *data = NULL;
     int64_t version = 0;
-    enum gct_status st = place_of_ticket(db, id, draft, err);
+    struct reach reach = { 0 };
+    enum gct_status st = place_of_ticket(collection->db, id, &reach, err);
     if (st == GCT_OK) {
-        st = gct_view_ticket_one(db, directory, 0, id, gct_clock_wall_ms(), 0, &data, &version, err);
+        st = gct_view_ticket_one(collection->db, collection->directory, 0, id, gct_clock_wall_ms(), 0, &data,
+                                 &version, err);
     }
     if (st == GCT_OK) {
-        draft->rest = frame_rest(created ? "ticket.created" : "ticket.updated", data);
+        add_draft(collection, created ? "ticket.created" : "ticket.updated", data, reach);
     }
     gct_json_free(&data);
     return st;
 }
 
-static enum gct_status read_message(struct gct_db *db, int64_t id, int created, struct frame_draft *draft,
+/* Who loses sight of a ticket learns that it is gone, and not what became of it. */
+static enum gct_status read_leaving(struct collection *collection, int64_t id, int64_t team,
+                                    struct gct_error *err)
+{
+    struct reach reach = { 0 };
+    enum gct_status st = place_of_ticket(collection->db, id, &reach, err);
+    if (st == GCT_OK) {
+        struct gct_json *data = gct_json_object();
+        gct_json_set_id(data, "id", id);
+        gct_json_set_truth(data, "gone", 1);
+        add_draft(collection, "ticket.updated", data,
+                  (struct reach){ REACH_LEFT, reach.account, team, reach.team });
+        gct_json_free(&data);
+    }
+    return st;
+}
+
+static enum gct_status read_message(struct collection *collection, int64_t id, int created,
                                     struct gct_error *err)
 {
     struct gct_json *data = NULL;
     struct gct_message_place place = { 0 };
-    enum gct_status st = gct_view_message_one(db, id, &data, &place, err);
+    enum gct_status st = gct_view_message_one(collection->db, id, &data, &place, err);
     if (st == GCT_OK) {
-        draft->account = place.account;
-        draft->team = place.team;
-        draft->rest = frame_rest(created ? "message.created" : "message.updated", data);
+        add_draft(collection, created ? "message.created" : "message.updated", data,
+                  (struct reach){ REACH_OBJECT, place.account, place.team, 0 });
     }
     gct_json_free(&data);
     return st;
 }
 
-static enum gct_status read_channel(struct gct_db *db, const struct gct_directory *directory, int64_t account,
-                                    struct frame_draft *draft, struct gct_error *err)
+/* A channel is one thing for who sees all of it; others see a part, each their own, and fetch it. */
+static enum gct_status read_channel(struct collection *collection, int64_t account, struct gct_error *err)
 {
     struct gct_json *data = NULL;
-    const struct gct_directory_account *found = gct_directory_account(directory, account);
+    const struct gct_directory_account *found = gct_directory_account(collection->directory, account);
     enum gct_status st =
-        found == NULL ? GCT_NOT_FOUND : gct_view_channel(db, found->channel, NULL, &data, err);
+        found == NULL ? GCT_NOT_FOUND : gct_view_channel(collection->db, found->channel, NULL, &data, err);
     if (st == GCT_OK) {
-        draft->account = account;
-        draft->rest = frame_rest("channel.updated", data);
+        struct gct_json *hint = gct_json_object();
+        gct_json_set_text(hint, "id", found->channel->name);
+        add_draft(collection, "channel.updated", data, (struct reach){ REACH_UNLIMITED, account, 0, 0 });
+        add_draft(collection, "channel.updated", hint, (struct reach){ REACH_LIMITED, account, 0, 0 });
+        gct_json_free(&hint);
     }
     gct_json_free(&data);
     return st;
@@ -128,25 +165,25 @@ static void free_table(struct seen **table)
     }
 }
 
-static enum gct_status read_subject(struct gct_db *db, const struct gct_directory *directory,
-                                    const struct seen *entry, struct frame_draft *draft,
+static enum gct_status read_subject(struct collection *collection, const struct seen *entry,
                                     struct gct_error *err)
 {
-    if (entry->key.kind == TICKET) {
-        return read_ticket(db, directory, entry->key.id, entry->created, draft, err);
+    switch ((enum subject)entry->key.kind) {
+    case LEAVING: return read_leaving(collection, entry->key.id, entry->key.team, err);
+    case MESSAGE: return read_message(collection, entry->key.id, entry->created, err);
+    case CHANNEL: return read_channel(collection, entry->key.id, err);
+    case TICKET: break;
     }
-    return entry->key.kind == MESSAGE ? read_message(db, entry->key.id, entry->created, draft, err)
-                                      : read_channel(db, directory, entry->key.id, draft, err);
+    return read_ticket(collection, entry->key.id, entry->created, err);
 }
 
 enum gct_status feed_collect(struct gct_db *db, const struct gct_directory *directory,
                              const struct gct_effect *effects, size_t count, struct frame_draft **drafts,
                              size_t *draft_count, struct gct_error *err)
 {
+    struct collection collection = { db, directory, gct_heap_array(2u * count, sizeof **drafts), 0 };
     struct seen *table = NULL;
     enum gct_status st = GCT_OK;
-    *drafts = gct_heap_array(count, sizeof **drafts);
-    *draft_count = 0;
     note_effects(effects, count, &table);
     for (size_t i = 0; st == GCT_OK && i < count; i++) {
         struct subject_key key = key_of(&effects[i]);
@@ -154,14 +191,12 @@ enum gct_status feed_collect(struct gct_db *db, const struct gct_directory *dire
         HASH_FIND(hh, table, &key, sizeof key, entry);
         GCT_CHECK(entry != NULL);
         if (entry->last == i) {
-            struct frame_draft draft = { 0 };
-            st = read_subject(db, directory, entry, &draft, err);
-            if (st == GCT_OK) {
-                (*drafts)[(*draft_count)++] = draft;
-            }
+            st = read_subject(&collection, entry, err);
             st = st == GCT_NOT_FOUND ? GCT_OK : st;
         }
     }
     free_table(&table);
+    *drafts = collection.drafts;
+    *draft_count = collection.count;
     return st;
 }

@@ -55,16 +55,16 @@ static void publish(struct gct_feed *feed, const struct frame_draft *draft)
         drop_oldest(feed);
     }
     feed->frames[(feed->first + feed->count) % GCT_FEED_FRAMES] =
-        (struct frame){ feed->seq, draft->account, draft->team, blob };
+        (struct frame){ feed->seq, draft->reach, blob };
     feed->count++;
     feed->bytes += gct_blob_text(blob).len;
-    audience_send(feed, draft->account, draft->team, blob, NULL);
+    audience_send(feed, &draft->reach, blob, NULL);
 }
 
 /* What was missed is not told: consoles fetch again what they show. */
 static void make_gap(struct gct_feed *feed)
 {
-    static const struct frame_draft resync = { { GCT_TEXT("\"type\":\"resync\",\"data\":{}}") }, 0, 0 };
+    static const struct frame_draft resync = { { GCT_TEXT("\"type\":\"resync\",\"data\":{}}") }, { 0 } };
     feed->resyncs++;
     feed->pending_count = 0;
     forget_all(feed);
@@ -184,8 +184,8 @@ static void batch_arrived(struct gct_post *post)
 static int concerns_consoles(enum gct_effect_kind kind)
 {
     return kind == GCT_EFFECT_TICKET_CREATED || kind == GCT_EFFECT_TICKET_UPDATED ||
-           kind == GCT_EFFECT_MESSAGE_CREATED || kind == GCT_EFFECT_MESSAGE_UPDATED ||
-           kind == GCT_EFFECT_CHANNEL_UPDATED;
+           kind == GCT_EFFECT_TICKET_LEFT || kind == GCT_EFFECT_MESSAGE_CREATED ||
+           kind == GCT_EFFECT_MESSAGE_UPDATED || kind == GCT_EFFECT_CHANNEL_UPDATED;
 }
 
 void gct_feed_effects(struct gct_feed *feed, const struct gct_effect *effects, size_t count)
@@ -210,6 +210,7 @@ void gct_feed_effects(struct gct_feed *feed, const struct gct_effect *effects, s
 static void tick(struct gct_timer *timer)
 {
     struct gct_feed *feed = GCT_STRUCT_OF(timer, gct_feed, tick);
+    gct_auth_catch_up(feed->web->auth);
     gct_feed_recheck(feed);
     gct_timer_start(feed->web->loop, &feed->tick, TICK_MS);
 }

@@ -6,17 +6,30 @@
 #include "http/live/feed.h"
 #include "net/loop.h"
 
+enum reach_kind {
+    REACH_OBJECT,    /* who may see what belongs to the account and team; account 0: everybody */
+    REACH_UNLIMITED, /* who is not limited: a channel with all its accounts */
+    REACH_LIMITED,   /* who is limited, and sees the account: that the channel changed, no more */
+    REACH_LEFT       /* who saw the object when it was team's, and does not now that it is team_now's */
+};
+
+/* Whom a frame is for. */
+struct reach {
+    enum reach_kind kind;
+    int64_t account;
+    int64_t team;
+    int64_t team_now; /* REACH_LEFT */
+};
+
 /* A frame without its number: `"type":"ticket.updated","data":{…}}`. */
 struct frame_draft {
     struct gct_slice rest; /* on the heap */
-    int64_t account;       /* who may see it */
-    int64_t team;
+    struct reach reach;
 };
 
 struct frame {
     int64_t seq;
-    int64_t account;
-    int64_t team;
+    struct reach reach;
     struct gct_blob *blob;
 };
 
@@ -48,8 +61,7 @@ struct presence {
     struct presence *next;
     struct client *client;
     int64_t ticket;
-    int64_t account;
-    int64_t team;
+    struct reach reach;
     const char *state;
     int64_t at_ms; /* monotonic */
 };
@@ -80,12 +92,12 @@ struct gct_feed {
 /* feed.c: a number and the rest as a blob. */
 struct gct_blob *feed_blob(int64_t seq, struct gct_slice rest);
 
-/* audience.c. Account 0 is everybody's. Sends to all that may see it but to one (NULL: to all). */
+/* audience.c. Sends to all within reach but to one (NULL: to all). */
 void audience_join(struct client *client);
 void audience_leave(struct client *client);
-void audience_send(struct gct_feed *feed, int64_t account, int64_t team, struct gct_blob *blob,
+void audience_send(struct gct_feed *feed, const struct reach *reach, struct gct_blob *blob,
                    const struct client *but);
-int feed_visible(const struct client *client, int64_t account, int64_t team);
+int feed_visible(const struct client *client, const struct reach *reach);
 int feed_same_rights(const struct gct_principal *a, const struct gct_principal *b);
 
 /* collect.c: a reader's work. Drafts are on the heap, in order; those that cannot be read any more are left
@@ -94,7 +106,13 @@ enum gct_status feed_collect(struct gct_db *db, const struct gct_directory *dire
                              const struct gct_effect *effects, size_t count, struct frame_draft **drafts,
                              size_t *draft_count, struct gct_error *err);
 
-/* client.c */
+/* client.c. What a console says: a ping, or where somebody is. 0: it is neither. */
+struct feed_word {
+    int64_t ticket;    /* 0: a ping */
+    const char *state; /* of the presence */
+};
+int feed_word_read(struct gct_slice text, struct feed_word *word);
+
 void feed_client_send(struct client *client, struct gct_blob *blob);
 void feed_client_hello(struct client *client);
 void feed_client_replay(struct client *client);

@@ -35,8 +35,8 @@ static void pass_on(struct gct_feed *feed, const struct presence *presence, stru
     struct gct_buffer text = { 0 };
     struct gct_blob *blob = feed_blob(feed->seq, presence_rest(presence, &text));
     if (only == NULL) {
-        audience_send(feed, presence->account, presence->team, blob, presence->client);
-    } else if (feed_visible(only, presence->account, presence->team)) {
+        audience_send(feed, &presence->reach, blob, presence->client);
+    } else if (feed_visible(only, &presence->reach)) {
         feed_client_send(only, blob);
     }
     gct_blob_drop(&blob);
@@ -86,8 +86,7 @@ struct telling {
     unsigned char digest[GCT_SHA256_BYTES];
     struct client *client; /* may be gone by then: looked for before it is used */
     int64_t ticket;
-    int64_t account;
-    int64_t team;
+    struct reach reach;
     const char *state;
     enum gct_status status;
 };
@@ -110,10 +109,9 @@ static void told(struct gct_post *post)
     forget_silent(feed, now);
     if (telling->status == GCT_OK && still_there(feed, client) &&
         memcmp(client->digest, telling->digest, sizeof client->digest) == 0 &&
-        feed_visible(client, telling->account, telling->team)) {
+        feed_visible(client, &telling->reach)) {
         struct presence *entry = entry_of(feed, client, telling->ticket);
-        entry->account = telling->account;
-        entry->team = telling->team;
+        entry->reach = telling->reach;
         entry->state = telling->state;
         entry->at_ms = now;
         pass_on(feed, entry, NULL);
@@ -137,8 +135,8 @@ static enum gct_status place_run(struct gct_read *read, struct gct_db *db, struc
     enum gct_status st =
         gct_db_query(db, GCT_SQL_ticket_place, GCT_BIND(GCT_V_INT(telling->ticket)), &rows, err);
     if (st == GCT_OK && (st = gct_rows_next(rows, err)) == GCT_OK) {
-        telling->account = gct_rows_integer(rows, 0);
-        telling->team = gct_rows_integer(rows, 1);
+        telling->reach.account = gct_rows_integer(rows, 0);
+        telling->reach.team = gct_rows_integer(rows, 1);
     }
     gct_rows_close(&rows);
     return st == GCT_DONE ? GCT_NOT_FOUND : st;

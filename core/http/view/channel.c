@@ -173,31 +173,50 @@ static struct gct_json *channel_json(const struct gct_directory_channel *channel
     return json;
 }
 
+enum gct_channel_share gct_view_channel_share(const struct gct_directory_channel *channel,
+                                              const struct gct_principal *who)
+{
+    size_t seen = 0;
+    if (who == NULL || !gct_access_limited(who)) {
+        return GCT_CHANNEL_WHOLE;
+    }
+    for (size_t i = 0; i < channel->account_count; i++) {
+        seen += gct_access_account(who, channel->accounts[i]->id) != 0;
+    }
+    if (seen == 0 && who->scope.account_count != 0) {
+        return GCT_CHANNEL_OUTSIDE;
+    }
+    return seen == channel->account_count && who->scope.team_count == 0 ? GCT_CHANNEL_WHOLE
+                                                                        : GCT_CHANNEL_PART;
+}
+
 enum gct_status gct_view_channel(struct gct_db *db, const struct gct_directory_channel *channel,
                                  const struct gct_principal *who, struct gct_json **out,
                                  struct gct_error *err)
 {
-    struct channel_sum sum = { .accounts = gct_json_array() };
+    struct channel_sum sum = { 0 };
+    enum gct_channel_share share = gct_view_channel_share(channel, who);
     int64_t paused = 0;
     int64_t quarantined = 0;
     enum gct_status st = GCT_OK;
-    size_t seen = 0;
     *out = NULL;
+    if (share == GCT_CHANNEL_OUTSIDE) {
+        return GCT_NOT_FOUND;
+    }
+    sum.accounts = gct_json_array();
     for (size_t i = 0; st == GCT_OK && i < channel->account_count; i++) {
-        if (who == NULL || gct_access_object(who, channel->accounts[i]->id, 0) ||
-            who->scope.account_count == 0) {
+        if (who == NULL || gct_access_account(who, channel->accounts[i]->id)) {
             st = add_account(db, channel->accounts[i], &sum, err);
-            seen++;
         }
     }
     if (st == GCT_OK) {
         st = gct_db_integer(db, GCT_SQL_channel_state, GCT_BIND(GCT_V_INT(channel->id)), 0, &paused, err);
     }
-    if (st == GCT_OK) {
+    if (st == GCT_OK && share == GCT_CHANNEL_WHOLE) {
         st = gct_db_integer(db, GCT_SQL_quarantine_count, GCT_BIND(GCT_V_TEXT(channel->name)), 0,
                             &quarantined, err);
     }
-    if (st != GCT_OK || (seen == 0 && channel->account_count != 0)) {
+    if (st != GCT_OK) {
         gct_json_free(&sum.accounts);
         gct_json_free(&sum.error);
         return st;

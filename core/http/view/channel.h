@@ -7,7 +7,15 @@
 #include "base/json.h"
 #include "router/directory.h"
 
-/* One channel with the accounts that who may see (NULL: all); *out NULL when it may see none. */
+/* How much of a channel lies within a scope. Whole: every account, whatever the teams; only then is it theirs
+ * to pause, and only then do they see its quarantine, which may hold anything of the channel. */
+enum gct_channel_share { GCT_CHANNEL_OUTSIDE, GCT_CHANNEL_PART, GCT_CHANNEL_WHOLE };
+
+/* who NULL: no limit. */
+enum gct_channel_share gct_view_channel_share(const struct gct_directory_channel *channel,
+                                              const struct gct_principal *who);
+
+/* One channel with the accounts that who may see (NULL: all). GCT_NOT_FOUND when it lies outside. */
 GCT_NODISCARD enum gct_status gct_view_channel(struct gct_db *db, const struct gct_directory_channel *channel,
                                                const struct gct_principal *who, struct gct_json **out,
                                                struct gct_error *err);

@@ -282,6 +282,10 @@ int answer_refuse(struct net_connection *connection, const struct net_refusal *r
     if (refusal->allow != NULL)
         headers[answer.header_count++] =
             (struct gct_header){ { GCT_TEXT("Allow") }, gct_slice_of(refusal->allow) };
+    if (refusal->status == 401) {
+        headers[answer.header_count++] =
+            (struct gct_header){ { GCT_TEXT("WWW-Authenticate") }, { GCT_TEXT("Bearer") } };
+    }
     if (refusal->status == 426) {
         headers[answer.header_count++] =
             (struct gct_header){ { GCT_TEXT("Sec-WebSocket-Version") }, { GCT_TEXT("13") } };

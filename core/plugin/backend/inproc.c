@@ -1,7 +1,8 @@
 /* The backend that runs a plugin on a thread of this process.
  *
- * Each worker has two threads. The runner takes translations in the order they came and calls the plugin; the
- * keeper watches the one that runs. A call is over its deadline when it has used deadline_ms of processor
+ * Each worker has two threads. The runner takes all that waits in one piece, as a jailed child will be given
+ * it, and calls the plugin for one after another, each with its own deadline and answered at once; the keeper
+ * watches the one that runs. A call is over its deadline when it has used deadline_ms of processor
  * time, or eight times that by the clock (a machine that is busy elsewhere is not the plugin's fault). The
  * keeper then answers it with GCT_TIMEOUT, answers all that waits with GCT_UNAVAILABLE, and the worker is
  * down until the call returns.
@@ -32,6 +33,7 @@
 #define INSTANCE_BYTES ((size_t)4u << 20)
 #define CLOCK_FACTOR 8
 #define LEAST_WAIT_MS 5
+#define BATCH 64u /* most translations of one hand-over */
 
 struct plugin_worker {
     struct plugin_sink sink;
@@ -54,9 +56,11 @@ struct plugin_worker {
     pthread_cond_t to_runner; /* there is work, or the end */
     pthread_cond_t to_keeper; /* a call began, or ended, or the end */
     /* Below: only under the lock. */
-    struct gct_post *first;
+    struct gct_post *first; /* waits */
     struct gct_post *last;
-    size_t count;
+    struct gct_post *batch; /* was handed over and has not begun */
+    size_t count;           /* of both */
+    size_t handovers;
     struct gct_translation *current; /* runs and is not answered yet */
     int64_t began_ms;
     int64_t began_cpu_ms;
@@ -103,14 +107,48 @@ static void answer(struct gct_translation *translation, enum gct_status status,
     translation->done(translation);
 }
 
-/* All that waits, taken out of the queue. Under the lock. */
+/* All that has not begun, in its order. Under the lock. */
 static struct gct_post *take_all(struct plugin_worker *worker)
 {
-    struct gct_post *all = worker->first;
+    struct gct_post **end = &worker->batch;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = worker->first;
+    struct gct_post *all = worker->batch;
     worker->first = NULL;
     worker->last = NULL;
+    worker->batch = NULL;
     worker->count = 0;
     return all;
+}
+
+/* What waits becomes the runner's, in one piece. Under the lock. */
+static void hand_over(struct plugin_worker *worker)
+{
+    struct gct_post *end = worker->first;
+    for (size_t n = 1; n < BATCH && end->next != NULL; n++) {
+        end = end->next;
+    }
+    worker->batch = worker->first;
+    worker->first = end->next;
+    worker->last = worker->first == NULL ? NULL : worker->last;
+    worker->handovers++;
+    end->next = NULL;
+}
+
+/* The next one to run; NULL: nothing waits. Under the lock. */
+static struct gct_post *take_next(struct plugin_worker *worker)
+{
+    if (worker->batch == NULL && worker->first != NULL) {
+        hand_over(worker);
+    }
+    struct gct_post *next = worker->batch;
+    if (next != NULL) {
+        worker->batch = next->next;
+        worker->count--;
+    }
+    return next;
 }
 
 static void answer_all(struct gct_post *posts, struct gct_slice reason)
@@ -245,14 +283,11 @@ static void *runner_main(void *arg)
     int abandoned = 0;
     (void)pthread_mutex_lock(&worker->lock);
     while (!worker->stopping) {
-        struct gct_post *post = worker->first;
+        struct gct_post *post = take_next(worker);
         if (post == NULL) {
             (void)pthread_cond_wait(&worker->to_runner, &worker->lock);
             continue;
         }
-        worker->first = post->next;
-        worker->last = worker->first == NULL ? NULL : worker->last;
-        worker->count--;
         worker->current = translation_of(post);
         run_current(worker);
         gct_arena_reset(worker->memory);

@@ -43,6 +43,7 @@ static void copy_reply(struct gct_arena *arena, const struct gct_http_response *
     to->headers = keep_headers(arena, from->headers, from->header_count, failed);
     to->header_count = from->header_count;
     to->body = keep(arena, from->body, failed);
+    to->account = keep(arena, from->account, failed);
 }
 
 static const struct gct_attachment *copy_attachment(struct gct_arena *arena,

@@ -18,7 +18,7 @@ static const char *const reserved_headers[] = {
 
 static enum gct_status take_method(const struct guard *guard, struct gct_slice method, struct gct_slice *out)
 {
-    for (size_t i = 0; i < GCT_COUNT(methods); i++) {
+    for (size_t i = 0; method.ptr != NULL && i < GCT_COUNT(methods); i++) {
         if (gct_slice_is(method, methods[i])) {
             *out = gct_slice_of(methods[i]);
             return GCT_OK;

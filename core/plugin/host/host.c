@@ -10,7 +10,8 @@
 
 #define EXTENSION_TABLE(X)                                                                                   \
     X(GCT_EXT_CONFIG, plugin_host_config)                                                                    \
-    X(GCT_EXT_JSON, plugin_host_json)
+    X(GCT_EXT_JSON, plugin_host_json)                                                                        \
+    X(GCT_EXT_THREAD_CHECK, plugin_host_thread_check)
 #define EXTENSION_CASE(name, table) { name, &table },
 #define EXTENSION_NAME(name, table) " " name
 
@@ -82,10 +83,23 @@ void plugin_host_init(struct plugin_host *host, struct gct_slice channel, struct
     atomic_init(&host->log_lines, 0);
 }
 
+static int is_mine(const struct plugin_call *call)
+{
+    return call != NULL && call->running && pthread_equal(call->thread, pthread_self());
+}
+
+static uint32_t in_call(const struct gct_call *base)
+{
+    return base != NULL && is_mine(base->self);
+}
+
+const struct gct_ext_thread_check plugin_host_thread_check = { .size = sizeof(struct gct_ext_thread_check),
+                                                               .in_call = in_call };
+
 struct plugin_call *plugin_call_of(const struct gct_call *base)
 {
     struct plugin_call *call = base == NULL ? NULL : base->self;
-    int mine = call != NULL && call->running && pthread_equal(call->thread, pthread_self());
+    int mine = is_mine(call);
     if (call != NULL && !mine) {
         base->host->log(base->host, GCT_LOG_PLUGIN_MISBEHAVES,
                         GCT_LIT("a call is used outside its thread or time"));

@@ -57,6 +57,7 @@ const char *plugin_host_extension_list(void);
 
 extern const struct gct_ext_json plugin_host_json;
 extern const struct gct_ext_config plugin_host_config;
+extern const struct gct_ext_thread_check plugin_host_thread_check;
 
 /* What struct gct_config is to the core. */
 struct plugin_settings;

@@ -193,6 +193,12 @@ enum gct_status gct_action_message(struct gct_tx *tx, const struct gct_directory
     if (status == GCT_OK) {
         status = insert_message(&action, request, answered, &result->message, err);
     }
+    if (status == GCT_OK && request->actor.kind == GCT_ACTOR_USER) {
+        status = gct_db_run(
+            gct_tx_db(tx), GCT_SQL_draft_remove,
+            GCT_BIND(GCT_V_INT(request->actor.id), GCT_V_INT(request->ticket), GCT_V_INT(request->kind)),
+            err);
+    }
     if (status == GCT_OK) {
         status = gct_once_keep(tx, &request->actor, &request->once, 202, result->message, err);
     }

@@ -182,6 +182,12 @@ static enum gct_status patch_team(struct change *change, struct gct_error *err)
     if (status != GCT_OK) {
         return status;
     }
+    if (action->team != 0) {
+        gct_tx_effect(action->route.tx, (struct gct_effect){ .kind = GCT_EFFECT_TICKET_LEFT,
+                                                             .account = action->account,
+                                                             .ticket = action->ticket,
+                                                             .team = action->team });
+    }
     action->team = change->patch->team;
     gct_json_set_id(change->detail, "team", action->team);
     return line(change, "team", from, to, err);

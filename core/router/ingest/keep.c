@@ -100,7 +100,10 @@ enum verdict keep_verdict(const struct gct_translation *translation, const char 
     case GCT_FAULT_GARBAGE: *reason = "garbage"; return VERDICT_NOTHING;
     case GCT_FAULT_NONE: break;
     }
-    *reason = translation->status == GCT_UNSUPPORTED ? "unsupported" : "invalid";
+    *reason = translation->status == GCT_UNSUPPORTED ? "unsupported"
+              : translation->status == GCT_LIMIT     ? "limit"
+              : translation->status == GCT_INTERNAL  ? "internal"
+                                                     : "invalid";
     switch (translation->status) {
     case GCT_OK:
     case GCT_DONE: return VERDICT_EVENTS;

@@ -14,7 +14,7 @@ static void read_row(struct gct_rows *rows, struct gct_arena *arena, struct gct_
                                         .sentence = gct_arena_copy(arena, gct_rows_bytes(rows, 7)) };
 }
 
-enum gct_status gct_quarantine_list(struct gct_db *db, struct gct_slice channel, int64_t after, size_t limit,
+enum gct_status gct_quarantine_list(struct gct_db *db, struct gct_slice channels, int64_t after, size_t limit,
                                     struct gct_arena *arena, struct gct_quarantine_row **out, size_t *count,
                                     struct gct_error *err)
 {
@@ -24,10 +24,9 @@ enum gct_status gct_quarantine_list(struct gct_db *db, struct gct_slice channel,
     if (*out == NULL) {
         return gct_error_set(err, GCT_LIMIT, "no memory left for %zu rows", limit);
     }
-    struct gct_slice name = channel.len == 0 ? GCT_LIT("") : channel;
     enum gct_status status =
         gct_db_query(db, GCT_SQL_quarantine_list,
-                     GCT_BIND(GCT_V_INT(after), GCT_V_TEXT(name), GCT_V_INT(limit)), &rows, err);
+                     GCT_BIND(GCT_V_INT(after), gct_value_text(channels), GCT_V_INT(limit)), &rows, err);
     while (status == GCT_OK && *count < limit) {
         status = gct_rows_next(rows, err);
         if (status == GCT_OK) {

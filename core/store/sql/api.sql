@@ -69,13 +69,46 @@ SELECT k.*,
  ORDER BY k.id
  LIMIT $15;
 
--- With closed tickets among them no index gives the order: newest change first, whatever the sort.
--- name: tickets_with_closed
+-- The same orders with closed tickets among them, which no index gives. No window matters to a closed one: it
+-- comes last.
+-- name: tickets_with_closed_by_window
+-- use: ticket_columns
+  FROM ticket_card k
+ WHERE (CASE k.status WHEN 4 THEN 253402300799999 ELSE k.deadline_ms END, k.id) > ($13, $14)
+-- use: ticket_filter
+ ORDER BY CASE k.status WHEN 4 THEN 253402300799999 ELSE k.deadline_ms END, k.id
+ LIMIT $15;
+
+-- name: tickets_with_closed_by_update
 -- use: ticket_columns
   FROM ticket_card k
  WHERE k.updated_ms <= $13 AND (k.updated_ms < $13 OR k.id > $14)
 -- use: ticket_filter
  ORDER BY k.updated_ms DESC, k.id
+ LIMIT $15;
+
+-- name: tickets_with_closed_by_creation
+-- use: ticket_columns
+  FROM ticket_card k
+ WHERE k.created_ms <= $13 AND (k.created_ms < $13 OR k.id > $14)
+-- use: ticket_filter
+ ORDER BY k.created_ms DESC, k.id
+ LIMIT $15;
+
+-- name: tickets_with_closed_by_priority
+-- use: ticket_columns
+  FROM ticket_card k
+ WHERE k.priority <= $13 AND (k.priority < $13 OR k.id > $14)
+-- use: ticket_filter
+ ORDER BY k.priority DESC, k.id
+ LIMIT $15;
+
+-- name: tickets_with_closed_by_sla
+-- use: ticket_columns
+  FROM ticket_card k
+ WHERE k.id > $14 AND $13 IS NOT NULL
+-- use: ticket_filter
+ ORDER BY k.id
  LIMIT $15;
 
 -- The filter asks for columns of the ticket alone: what is counted is read from one index (ticket_facts).

@@ -7,7 +7,7 @@ SELECT id, name FROM team;
 SELECT id, login, name, role, password, disabled, agent_key, scope, created_ms FROM user;
 
 -- name: people_tokens
-SELECT digest, id, name, role, scope FROM token WHERE revoked_ms IS NULL;
+SELECT digest, id, name, role, scope, used_ms FROM token WHERE revoked_ms IS NULL;
 
 -- name: people_sessions
 SELECT digest, user_id, csrf, created_ms, seen_ms FROM session;
@@ -36,8 +36,20 @@ SELECT id, role, disabled FROM user WHERE login = $1;
 -- name: user_set_password
 UPDATE user SET password = $2 WHERE id = $1;
 
+-- name: user_confirm_password
+UPDATE user SET password = $3 WHERE id = $1 AND password = $2 AND disabled = 0;
+
 -- name: user_set_disabled
 UPDATE user SET disabled = $2 WHERE id = $1;
+
+-- name: user_set_scope
+UPDATE user SET scope = $2 WHERE id = $1;
+
+-- name: scope_account
+SELECT count(*) FROM account WHERE id = $1;
+
+-- name: scope_team
+SELECT count(*) FROM team WHERE id = $1;
 
 -- name: user_count_enabled
 SELECT count(*) FROM user WHERE role = $1 AND disabled = 0;
@@ -50,6 +62,12 @@ INSERT INTO token (digest, name, role, scope, created_ms) VALUES ($1, $2, $3, $4
 
 -- name: token_list
 SELECT id, name, role, scope, created_ms, used_ms, revoked_ms FROM token ORDER BY id;
+
+-- name: token_used
+UPDATE token SET used_ms = max(coalesce(used_ms, 0), $2) WHERE digest = $1;
+
+-- name: token_set_scope
+UPDATE token SET scope = $2 WHERE id = $1 AND revoked_ms IS NULL;
 
 -- name: token_revoke
 UPDATE token SET revoked_ms = $2 WHERE id = $1 AND revoked_ms IS NULL;

@@ -52,11 +52,14 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- name: quarantine_list
 SELECT id, channel, arrived_ms, set_ms, length(body), digest, reason, sentence FROM quarantine
-WHERE id > $1 AND ($2 = '' OR channel = $2) ORDER BY id LIMIT $3;
+WHERE id > $1 AND ($2 IS NULL OR channel IN (SELECT value FROM json_each($2))) ORDER BY id LIMIT $3;
 
 -- name: quarantine_get
 SELECT id, channel, arrived_ms, set_ms, length(body), digest, reason, sentence, path, query, headers, body
 FROM quarantine WHERE id = $1;
+
+-- name: quarantine_channel
+SELECT channel FROM quarantine WHERE id = $1;
 
 -- name: quarantine_remove
 DELETE FROM quarantine WHERE id = $1;

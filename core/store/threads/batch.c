@@ -85,13 +85,15 @@ static int compare_placed(const void *left, const void *right)
         order = compare_integers(a->effect.message, b->effect.message);
     if (order == 0)
         order = compare_integers(a->effect.contact, b->effect.contact);
+    if (order == 0)
+        order = compare_integers(a->effect.team, b->effect.team);
     return order != 0 ? order : (a->place > b->place) - (a->place < b->place);
 }
 
 static int same_effect(const struct gct_effect *a, const struct gct_effect *b)
 {
     return a->kind == b->kind && a->account == b->account && a->ticket == b->ticket &&
-           a->message == b->message && a->contact == b->contact;
+           a->message == b->message && a->contact == b->contact && a->team == b->team;
 }
 
 /* Keeps the first of equal effects, in their order. */

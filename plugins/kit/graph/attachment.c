@@ -3,16 +3,15 @@
 #include "kit/reader.h"
 #include "kit/text.h"
 
-/* More than any client can send; the core takes no more of one event. */
+/* More than any client can send; the core takes no more of one event, nor does a list hold more. */
 #define ATTACHMENTS 256u
 
 struct gct_kit_attachments gct_kit_attachments(struct gct_kit *kit, size_t room)
 {
     struct gct_kit_attachments attachments = { NULL, 0 };
 
-    if (room > ATTACHMENTS)
-        gct_kit_fail(kit, GCT_LIMIT, GCT_KIT_SLICE("a message has more than 256 attachments"));
-    if (room > 0)
+    kit->oversized = kit->oversized || room > ATTACHMENTS;
+    if (room > 0 && room <= ATTACHMENTS)
         attachments.list = gct_kit_alloc(kit, room * sizeof(*attachments.list));
     return attachments;
 }
@@ -26,7 +25,7 @@ const struct gct_attachment *const *gct_kit_attachments_of(const struct gct_kit_
 struct gct_attachment *gct_kit_attach(struct gct_kit *kit, struct gct_kit_attachments *to,
                                       enum gct_attachment_kind kind)
 {
-    struct gct_attachment *attachment = gct_kit_alloc(kit, sizeof(*attachment));
+    struct gct_attachment *attachment = to->list ? gct_kit_alloc(kit, sizeof(*attachment)) : NULL;
 
     if (attachment) {
         *attachment = (struct gct_attachment){

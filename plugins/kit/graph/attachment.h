@@ -23,7 +23,8 @@ struct gct_kit_attachments {
 /* The list as an event takes it; NULL when it is empty. */
 const struct gct_attachment *const *gct_kit_attachments_of(const struct gct_kit_attachments *attachments);
 
-/* Room for `room` attachments, and one more entry in it; NULL when memory is used up. */
+/* Room for `room` attachments, and one more entry in it; NULL when memory is used up. Room for more than an
+ * event may hold is none at all, and the item is oversized. */
 struct gct_kit_attachments gct_kit_attachments(struct gct_kit *kit, size_t room);
 struct gct_attachment *gct_kit_attach(struct gct_kit *kit, struct gct_kit_attachments *to,
                                       enum gct_attachment_kind kind);

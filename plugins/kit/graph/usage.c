@@ -41,25 +41,41 @@ static void read_counters(struct gct_kit *kit, const struct gct_json_value *usag
         verdict->pause_ms = minutes * MINUTE_MS;
 }
 
+/* The counters of the objects in `cases`: of this account where it is among them, for what another Page has
+ * used is not its own; else of all, because one of them is the one that counts. */
+static void read_cases(struct gct_kit *kit, const struct gct_json_value *cases, struct gct_slice account,
+                       struct gct_verdict *verdict)
+{
+    size_t count = gct_kit_is_object(kit, cases) ? gct_kit_count(kit, cases) : 0;
+    bool listed = false;
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < count && !listed; i++) {
+        struct gct_slice id = { NULL, 0 };
+
+        (void)kit->json->member(cases, i, &id);
+        listed = account.len > 0 && gct_kit_equal(id, account);
+    }
+    for (i = 0; i < count; i++) {
+        struct gct_slice id = { NULL, 0 };
+        const struct gct_json_value *list = kit->json->member(cases, i, &id);
+
+        for (j = 0; j < gct_kit_count(kit, list) && (!listed || gct_kit_equal(id, account)); j++) {
+            read_counters(kit, gct_kit_at(kit, list, j), verdict);
+        }
+    }
+}
+
 void gct_kit_usage(struct gct_kit *kit, const struct gct_http_response *reply, struct gct_verdict *verdict)
 {
     struct gct_slice app = gct_kit_header(reply, "X-App-Usage");
     struct gct_slice business = gct_kit_header(reply, "X-Business-Use-Case-Usage");
-    const struct gct_json_value *cases;
-    size_t i;
-    size_t j;
 
     if (app.len > 0)
         read_counters(kit, kit->json->parse(kit->call, app), verdict);
-    cases = business.len > 0 ? kit->json->parse(kit->call, business) : NULL;
-    for (i = 0; i < gct_kit_count(kit, cases); i++) {
-        struct gct_slice id;
-        const struct gct_json_value *list = kit->json->member(cases, i, &id);
-
-        for (j = 0; j < gct_kit_count(kit, list); j++) {
-            read_counters(kit, gct_kit_at(kit, list, j), verdict);
-        }
-    }
+    if (business.len > 0)
+        read_cases(kit, kit->json->parse(kit->call, business), reply->account, verdict);
     if (verdict->usage_percent >= SPENT_PERCENT && verdict->pause_ms == 0)
         verdict->pause_ms = MINUTE_MS;
 }

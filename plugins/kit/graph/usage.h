@@ -4,7 +4,8 @@
 
 #include "kit/call.h"
 
-/* Sets usage_percent to the fullest of all counters, and pause_ms when the platform names a time or the
+/* Sets usage_percent to the fullest counter of the app and of the reply's account (of all accounts where it
+ * is not among them), and pause_ms when the platform names a time or the
  * allowance is as good as spent. Headers that are absent or cannot be read change nothing. */
 void gct_kit_usage(struct gct_kit *kit, const struct gct_http_response *reply, struct gct_verdict *verdict);
 

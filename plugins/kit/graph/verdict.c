@@ -4,8 +4,8 @@
 #include "kit/reader.h"
 #include "kit/text.h"
 
-#define RETRY_LIMIT_S INT64_C(86400)
-#define SUBCODES_FROM 100000 /* below, a subcode means something only together with its code */
+#define RETRY_LIMIT_S INT64_C(86400) /* longer is taken as this long */
+#define SUBCODES_FROM 100000         /* below, a subcode means something only together with its code */
 
 /* Answers without an error object: a proxy's page, a half answer, a platform in trouble. First match. */
 static const struct {
@@ -59,11 +59,12 @@ static bool success(struct gct_kit *kit, const struct gct_json_value *body, stru
     return taken;
 }
 
-/* How well a row fits: 0 not at all. */
+/* How well a row fits: 0 not at all. A number that means one thing alone is found wherever it stands. */
 static unsigned fit(const struct gct_kit_error *row, int64_t code, int64_t subcode, struct gct_slice message)
 {
     bool exact = row->code == code && row->subcode == subcode;
-    bool unique = row->subcode >= SUBCODES_FROM && (row->subcode == subcode || row->subcode == code);
+    int64_t number = row->subcode == GCT_KIT_ANY ? row->code : row->subcode;
+    bool unique = number >= SUBCODES_FROM && (number == subcode || number == code);
     unsigned points = exact ? 3 : unique ? 2 : row->code == code && row->subcode == GCT_KIT_ANY ? 1 : 0;
 
     if (row->message)
@@ -100,23 +101,36 @@ static void by_error(struct gct_kit *kit, const struct gct_json_value *error, ui
     verdict->code = gct_kit_join(kit, codes, subcode == GCT_KIT_BARE ? 1 : 2, GCT_KIT_SLICE("/"));
 }
 
+/* A Retry-After in seconds, however long; -1 when there is none. A date and what is below zero are none. */
+static int64_t retry_after_ms(const struct gct_http_response *reply)
+{
+    struct gct_slice text = gct_kit_header(reply, "Retry-After");
+    int64_t seconds = 0;
+    size_t i;
+
+    for (i = 0; i < text.len && seconds >= 0; i++) {
+        int digit = text.ptr[i] - '0';
+
+        seconds = digit < 0 || digit > 9 ? -1 : seconds * 10 + digit;
+        if (seconds > RETRY_LIMIT_S)
+            seconds = RETRY_LIMIT_S;
+    }
+    return text.len > 0 && seconds >= 0 ? seconds * 1000 : -1;
+}
+
 void gct_kit_verdict(struct gct_kit *kit, const struct gct_http_response *reply,
                      const struct gct_kit_error *errors, size_t count, struct gct_verdict *verdict)
 {
     const struct gct_json_value *body = kit->json->parse(kit->call, reply->body);
     const struct gct_json_value *error = gct_kit_get(kit, body, "error");
-    int64_t seconds = 0;
 
-    verdict->retry_after_ms = -1;
+    verdict->retry_after_ms = retry_after_ms(reply);
     gct_kit_usage(kit, reply, verdict);
     if (gct_kit_is_object(kit, error)) {
         by_error(kit, error, reply->status, errors, count, verdict);
     } else if (reply->status < 200 || reply->status > 299 || !success(kit, body, verdict)) {
         by_status(kit, reply->status, verdict);
     }
-    if (gct_kit_parse_integer(gct_kit_header(reply, "Retry-After"), &seconds) && seconds >= 0 &&
-        seconds <= RETRY_LIMIT_S)
-        verdict->retry_after_ms = seconds * 1000;
     if (verdict->outcome == GCT_OUTCOME_RATE_LIMITED && verdict->retry_after_ms > verdict->pause_ms)
         verdict->pause_ms = verdict->retry_after_ms;
 }

@@ -8,8 +8,8 @@
 #define GCT_KIT_ANY (-1) /* subcode: every one that has no row of its own */
 #define GCT_KIT_BARE 0   /* subcode: none in the answer */
 
-/* One row. A subcode is also found when the answer bears it as its code, or with another code: subcodes are
- * unique. */
+/* One row. A subcode, and a code of the same size, is also found when the answer bears it in the other's
+ * place or beside another code: they are unique. */
 struct gct_kit_error {
     int64_t code;
     int64_t subcode;

@@ -60,7 +60,8 @@ void messenger_read_feed(struct messenger_decoder *decoder, const struct gct_eve
         return;
     if (gct_kit_is(verb, "add")) {
         emit_comment(decoder, &head, id, value);
-    } else if (gct_kit_is(verb, "edited")) {
+    } else if (gct_kit_is(verb, "edited") &&
+               kit->json->type(gct_kit_get(kit, value, "message")) == GCT_JSON_STRING) {
         head.at_ms = entry->at_ms;
         emit_edit(decoder, &head, id, gct_kit_text(kit, value, "message"));
     } else if (gct_kit_is(verb, "remove")) {

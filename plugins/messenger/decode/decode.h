@@ -11,7 +11,8 @@ struct messenger_decoder {
 };
 
 /* A reader gets one item and the value of the member that it is for, and emits what that means. False: it is
- * not what the platform documents; nothing was emitted, and the item is kept as an unknown one. */
+ * not what the platform documents, or a part of it is not; the member is kept as an unknown one beside what
+ * was understood of it. */
 typedef bool messenger_reader(struct messenger_decoder *decoder, const struct gct_kit_item *item,
                               const struct gct_json_value *value);
 

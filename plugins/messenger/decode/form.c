@@ -64,6 +64,8 @@ static struct gct_slice price_text(struct gct_kit *kit, const struct gct_json_va
         return gct_kit_either(kit->json->string(price), parts[0]);
     /* 105 … 199 without its first digit */
     parts[1] = gct_kit_integer_text(kit, 100 + (rest < 0 ? -rest : rest));
+    if (parts[1].len == 0)
+        return parts[1];
     parts[1].ptr++;
     parts[1].len--;
     return gct_kit_join(kit, parts, GCT_KIT_ELEMENTS(parts), GCT_KIT_SLICE("."));

@@ -33,7 +33,8 @@ static const struct {
 /* Members that every item has: who, to whom, when. */
 static const char *const frame[] = { "sender", "recipient", "timestamp", NULL };
 
-/* Members that give power to whoever holds them: never passed on, not even in what is kept as unknown. */
+/* Members that give power to whoever holds them: in no event, at no depth. (A hook that goes to the
+ * quarantine is kept as it came.) */
 static const char *const secrets[] = { "notification_messages_token", "authorization_code", "access_token",
                                        NULL };
 
@@ -51,10 +52,11 @@ static void keep_unknown(struct messenger_decoder *decoder, const struct gct_eve
     if (name.len == 0 || name.len > GCT_KIT_ID_BYTES || !gct_kit_is_line(name))
         event.name = GCT_KIT_SLICE("?");
 
+    (void)gct_kit_is_oversized(kit); /* no longer in the way: where it is too large, raw is empty */
     /* Without an account there is nobody to tell it to: the hook is kept, and that is all. */
     if (head->account.len == 0)
         return;
-    event.raw = gct_kit_raw_without(kit, value, secrets);
+    event.raw = gct_kit_raw(kit, value);
     gct_kit_emit(kit, &event.head, GCT_EVENT_UNKNOWN, sizeof(event),
                  GCT_KIT_KEY(kit, event.name, head->customer, messenger_time_text(decoder, head),
                              gct_kit_digest(kit, event.raw)));
@@ -86,7 +88,20 @@ static bool read_member(struct messenger_decoder *decoder, const struct gct_kit_
     bool somebody =
         item->head.account.len > 0 && (item->head.customer.len > 0 || !readers[reader].of_customer);
 
-    return somebody && gct_kit_is_object(&decoder->kit, value) && readers[reader].read(decoder, item, value);
+    return somebody && gct_kit_is_object(&decoder->kit, value) &&
+           readers[reader].read(decoder, item, value) && !gct_kit_is_oversized(&decoder->kit);
+}
+
+/* Whether it is of somebody who is no customer yet: the checkbox of a plugin, and the buttons beside it, know
+ * a visitor of the business's own site by user_ref. That is documented, and there is nobody to tell it of. */
+static bool is_of_visitor(struct messenger_decoder *decoder, const struct gct_kit_item *item,
+                          const struct gct_json_value *value)
+{
+    struct gct_kit *kit = &decoder->kit;
+    const struct gct_json_value *sender = gct_kit_get(kit, item->value, "sender");
+
+    return item->head.customer.len == 0 &&
+           (gct_kit_id(kit, sender, "user_ref").len > 0 || gct_kit_id(kit, value, "user_ref").len > 0);
 }
 
 /* What an unknown member of the item is told with. It names the customer only where it may be an act of his:
@@ -137,6 +152,8 @@ static bool read_item(void *self, const struct gct_kit_item *item)
         if (reader == GCT_KIT_ELEMENTS(readers)) {
             keep_unknown(decoder, &unknown, name, value);
             known = false;
+        } else if (readers[reader].of_customer && is_of_visitor(decoder, item, value)) {
+            keep_unknown(decoder, &item->head, name, item->value);
         } else if (!read_member(decoder, item, reader, value)) {
             keep_unknown(decoder, item->ours ? &unknown : &item->head, name, value);
             known = false;
@@ -157,6 +174,9 @@ static bool read_change(void *self, const struct gct_event *head, struct gct_sli
 
     if (gct_kit_is(field, "feed") && head->account.len > 0) {
         messenger_read_feed(decoder, head, value);
+        known = !gct_kit_is_oversized(&decoder->kit);
+        if (!known)
+            keep_unknown(decoder, head, field, value);
     } else if (gct_kit_get(&decoder->kit, value, "recipient") ||
                gct_kit_get(&decoder->kit, value, "sender")) {
         struct gct_kit_item item = gct_kit_item(&decoder->kit, head, value);
@@ -177,5 +197,6 @@ uint32_t messenger_decode(const struct gct_plugin *plugin, const struct gct_call
     struct messenger_decoder decoder = { .kit = gct_kit_begin(call, self->json), .self = self };
     const struct gct_kit_visitor visitor = { .self = &decoder, .item = read_item, .change = read_change };
 
+    decoder.kit.secrets = secrets;
     return gct_kit_walk(&decoder.kit, hook->body, "page", &visitor);
 }

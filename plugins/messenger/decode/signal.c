@@ -14,7 +14,9 @@ bool messenger_read_edit(struct messenger_decoder *decoder, const struct gct_kit
     /* The time tells edits apart where they are not counted. */
     int64_t mark = event.revision > 0 ? event.revision : event.head.at_ms;
 
-    if (event.remote_id.len == 0 || event.revision < 0)
+    /* Without a text it would blank the message. */
+    if (event.remote_id.len == 0 || event.revision < 0 ||
+        kit->json->type(gct_kit_get(kit, value, "text")) != GCT_JSON_STRING)
         return false;
     gct_kit_emit(kit, &event.head, GCT_EVENT_EDIT, sizeof(event),
                  GCT_KIT_KEY(kit, event.remote_id, gct_kit_integer_text(kit, mark)));

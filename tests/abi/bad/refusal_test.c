@@ -23,7 +23,7 @@ static const struct refusal refusals[] = {
     { "manifest_abi", CHANNEL "manifest_abi: manifest: needs ABI 1.9, this Guichet speaks 1.0" },
     { "needs_extension",
       CHANNEL "needs_extension: needs host extension gct.time/1, this Guichet (ABI 1.0) has: "
-              "gct.config/1 gct.json/1" },
+              "gct.config/1 gct.json/1 gct.thread_check/1" },
     { "undefined_symbol", "undefined symbol: gct_nobody_has_this" },
     { "open_fails", CHANNEL "open_fails: open refused: it is Monday" },
     { "open_nothing", CHANNEL "open_nothing: open returned 0 (done) and made no instance" },
@@ -34,6 +34,12 @@ static const struct refusal refusals[] = {
     { "short_table", CHANNEL "short_table: gct.rules/1: its size is 8, ABI 1.0 needs 56" },
     { "short_profile", CHANNEL "short_profile: its gct.profile/1 has 8 bytes, this Guichet needs 24" },
     { "half_profile", CHANNEL "half_profile: its gct.profile/1 lacks a function" },
+    { "short_verify", CHANNEL "short_verify: gct.verify/1: its size is 8, ABI 1.0 needs 32" },
+    { "short_places", CHANNEL "short_places: gct.places/1: its size is 8, ABI 1.0 needs 24" },
+    { "no_signing_secret", "it has no app_secret, with which the platform signs its hooks (X-Signature)" },
+    { "token_unknown", "gct.verify/1: token_option verify_token is no secret option of the channel" },
+    { "no_token", "it has no verify_token, with which the platform asks for this address" },
+    { "place_unknown", "gct.places/1: place {token} stands for an option that the manifest does not have" },
     { "secret_unknown", "gct.verify/1: secret_option app_secret is no secret option of the channel" },
 };
 

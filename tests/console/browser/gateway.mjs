@@ -96,6 +96,18 @@ ${accounts.join('')}}
     throw new Error(`the gateway did not become ready:\n${this.#output.join('')}`);
   }
 
+  /** All that the daemon has logged. */
+  get log() {
+    return this.#output.join('');
+  }
+
+  /** Runs a statement beside the daemon, for what no request can bring about. */
+  sql(statement) {
+    const args = ['-cmd', '.timeout 5000', join(this.#folder, 'guichet.db'), statement];
+    const { status, stderr } = spawnSync('sqlite3', args, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`sqlite3: ${stderr}`);
+  }
+
   /** Ends the daemon as a power cut would, and waits until it is gone. */
   async kill(signal = 'SIGKILL') {
     const child = this.#child;

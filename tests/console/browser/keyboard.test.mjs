@@ -28,8 +28,8 @@ const focused = (page) =>
     };
   });
 
-test('C-AX-2: from the door to a sent reply to a solved ticket, keys only', async () => {
-  const page = await open({ user: null });
+/** From the door to the thread of Chloé, keys only. */
+async function toThread(page) {
   await page.getByLabel('Identifiant').waitFor();
   await page.keyboard.type(gateway.people.agent.login);
   await page.keyboard.press('Tab');
@@ -43,7 +43,14 @@ test('C-AX-2: from the door to a sent reply to a solved ticket, keys only', asyn
   }
   await page.keyboard.press('Enter');
   await page.getByRole('log', { name: 'Chloé' }).waitFor();
-  await page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'log');
+  await focusOn(page, 'log');
+}
+const focusOn = (page, role) =>
+  page.waitForFunction((wanted) => document.activeElement?.getAttribute('role') === wanted, role);
+
+test('C-AX-2: from the door to a sent reply to a solved ticket, keys only', async () => {
+  const page = await open({ user: null });
+  await toThread(page);
   await page.keyboard.press('i');
   await shows(page.locator('.thread-actions .assign'), /À moi/);
   await page.keyboard.press('r');
@@ -58,6 +65,56 @@ test('C-AX-2: from the door to a sent reply to a solved ticket, keys only', asyn
   assert.equal((await focused(page)).role, 'listbox', 'the focus is on the list, not lost');
   await page.keyboard.press('Control+z');
   await shows(page.locator('.thread-where .chip').first(), /Ouvert/);
+  await closePage(page);
+});
+
+test('C-AX-2: the same on the width of a phone, where list and thread take turns', async () => {
+  const page = await open({ user: null, viewport: { width: 320, height: 640 } });
+  await toThread(page);
+  await page.keyboard.press('Escape');
+  await focusOn(page, 'listbox');
+  assert.match(await page.locator('.row.active').textContent(), /Chloé/, 'back on the row it was opened from');
+  await page.keyboard.press('r');
+  await page.waitForFunction(() => document.activeElement?.className === 'composer-field');
+  await page.keyboard.type('Une réponse de poche.');
+  await page.keyboard.press('Control+Enter');
+  await shows(bubble(page, 'de poche'), /Lu/);
+  await page.keyboard.press('Escape');
+  await focusOn(page, 'listbox');
+  await page.keyboard.press('Enter');
+  await focusOn(page, 'log');
+  await page.keyboard.press('v');
+  await page.locator('.context .facts').first().waitFor();
+  await page.locator('.context-close').focus();
+  await page.keyboard.press('Enter');
+  await focusOn(page, 'log');
+  await page.keyboard.press('e');
+  await shows(page.locator('.thread-where .chip').first(), /Résolu/);
+  await focusOn(page, 'log');
+  await page.locator('.to-list').focus();
+  await page.keyboard.press('Enter');
+  await focusOn(page, 'listbox');
+  await page.keyboard.press('g');
+  await page.keyboard.press('m');
+  await page.waitForURL(/assignee=me/);
+  await page.waitForFunction(() => document.activeElement?.matches('[data-region-focus]'));
+  await closePage(page);
+});
+
+test('C-AX-2: “solve and next” on the width of a phone leads to the next thread', async () => {
+  await gateway.sim.customer({ name: 'Dora' }).text({ text: 'depuis hier', at: Date.now() - 20 * 3_600_000 });
+  const page = await open({ viewport: { width: 320, height: 640 } });
+  await row(page, 'depuis hier').waitFor();
+  await page.locator('.rows').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('o');
+  await focusOn(page, 'log');
+  const first = new URL(page.url()).searchParams.get('ticket');
+  await page.keyboard.press('Shift+E');
+  await page.locator('dialog .button.primary').focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => ![first, null].includes(url.searchParams.get('ticket')));
+  await focusOn(page, 'log');
   await closePage(page);
 });
 

@@ -44,14 +44,28 @@ test('C-LY-1: four regions from 1280 px', async () => {
   await openTicket(page, 'Chloé Roy');
   await composer(page).waitFor();
   await page.locator('.context .facts').first().waitFor();
-  assert.ok((await box(page, '.list-pane')).width >= 320 && (await box(page, '.list-pane')).width <= 400);
-  // 1280 has no room for the least width of all four: 20 px are missing until the navigation is folded.
-  assert.ok((await box(page, '.thread-pane')).width >= 460);
-  assert.equal(Math.round((await box(page, '.context')).width), 300);
-  assert.equal(Math.round((await box(page, '.nav')).width), 200);
+  const regions = async (navigation) => {
+    const list = (await box(page, '.list-pane')).width;
+    assert.ok(list >= 320 && list <= 400, `list ${list}`);
+    assert.ok((await box(page, '.thread-pane')).width >= 480);
+    assert.equal(Math.round((await box(page, '.context')).width), 300);
+    assert.equal(Math.round((await box(page, '.nav')).width), navigation);
+  };
+  // 1280 has no room for the least width of all four: the navigation is folded up to 1300.
+  await regions(56);
+  await page.setViewportSize({ width: 1300, height: 900 });
+  await regions(200);
+  // A list that was made wide gives way too.
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.locator('.divider').focus();
+  for (let at = 0; at < 4; at += 1) await page.keyboard.press('ArrowRight');
+  assert.equal(Math.round((await box(page, '.list-pane')).width), 400);
+  await page.setViewportSize({ width: 1300, height: 900 });
+  await regions(200);
   await page.locator('.nav-fold').click();
   assert.equal(Math.round((await box(page, '.nav')).width), 56);
   assert.ok((await box(page, '.thread-pane')).width >= 480);
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.locator('.divider').focus();
   const first = Math.round((await box(page, '.list-pane')).width);
   for (let at = 0; at < 2; at += 1) await page.keyboard.press('ArrowLeft');
@@ -97,41 +111,102 @@ test('C-LY-1: below 900 px list or thread, with a way back', async () => {
   }
 });
 
-test('C-LY-2: at 320 px nothing scrolls both ways, and read, reply, assign, solve work', async () => {
-  const page = await open(320, 640, { hasTouch: true });
-  const tooWide = () =>
-    page.evaluate(() =>
-      [...document.querySelectorAll('body *')]
-        .filter((element) => element.checkVisibility() && !element.closest('.hidden, .sprite, .table-place'))
-        .filter((element) => {
-          const { left, right, width } = element.getBoundingClientRect();
-          return width > 1 && (right > innerWidth + 1 || left < -1);
-        })
-        .map((element) => element.outerHTML.slice(0, 100)),
-    );
-  await row(page, 'Chloé Roy').waitFor();
-  assert.deepEqual(await tooWide(), []);
+/** What reaches over the sides of the window. */
+const tooWide = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('body *')]
+      .filter((element) => element.checkVisibility() && !element.closest('.hidden, .sprite, .table-place'))
+      .filter((element) => {
+        const { left, right, width } = element.getBoundingClientRect();
+        return width > 1 && (right > innerWidth + 1 || left < -1);
+      })
+      .map((element) => element.outerHTML.slice(0, 100)),
+  );
+/** Controls that no scrolling brings into the window: cut off by a part that does not scroll, or beside it. */
+const lost = (page) =>
+  page.evaluate(() => {
+    const isLost = (element) => {
+      let box = element.getBoundingClientRect();
+      for (let part = element.parentElement; part; part = part.parentElement) {
+        const { overflowY } = getComputedStyle(part);
+        if (overflowY === 'visible') continue;
+        const frame = part.getBoundingClientRect();
+        if (overflowY === 'auto' && part.scrollHeight > part.clientHeight) box = frame;
+        else if (box.bottom > frame.bottom + 1 || box.top < frame.top - 1) return true;
+      }
+      return box.bottom > innerHeight + 1 || box.top < -1;
+    };
+    return [...document.querySelectorAll('button, select, textarea, input, a, [role=option]')]
+      .filter((element) => element.checkVisibility() && !element.matches('.hidden, .skip'))
+      .filter(isLost)
+      .map((element) => element.outerHTML.slice(0, 100));
+  });
+
+test('C-LY-2: at 400 % zoom, in 320 × 225 px, nothing scrolls both ways and no control is lost', async () => {
+  const page = await open(320, 225);
+  const whole = async (what) => {
+    assert.deepEqual(await tooWide(page), [], what);
+    assert.deepEqual(await lost(page), [], what);
+  };
+  const one = page.locator('.row[data-id]').filter({ hasNotText: 'Chloé' }).first();
+  await one.waitFor();
+  await whole('list');
   await page.locator('.filter-button').click();
-  assert.deepEqual(await tooWide(), []);
+  await page.locator('.filters select').first().waitFor();
+  await whole('filters');
+  await one.click();
+  await composer(page).waitFor();
+  await whole('thread');
+  assert.ok((await box(page, '.log')).height > 100, 'messages have room');
+  await composer(page).fill('réponse agrandie');
+  await page.locator('.composer button[type=submit]').click();
+  await shows(bubble(page, 'réponse agrandie'), /Lu/);
+  await page.locator('.thread-actions .assign').click();
+  await page.getByRole('combobox').waitFor();
+  await whole('picker');
+  await page.locator('dialog [role=option]').first().click();
+  await page.locator('.context-button').click();
+  await page.locator('.context .facts').first().waitFor();
+  await whole('context');
+  await page.locator('.context-close').click();
+  await page.locator('.thread-actions').getByRole('button', { name: 'Résoudre' }).click();
+  await shows(page.locator('.thread-where .chip').first(), /Résolu/);
+  await closePage(page);
+});
+
+test('C-LY-2: at 320 px nothing scrolls both ways, and read, reply, assign, solve, close work', async () => {
+  const page = await open(320, 640, { hasTouch: true });
+  await row(page, 'Chloé Roy').waitFor();
+  assert.deepEqual(await tooWide(page), []);
+  await page.locator('.filter-button').click();
+  assert.deepEqual(await tooWide(page), []);
   await openTicket(page, 'Chloé Roy');
   await composer(page).waitFor();
-  assert.deepEqual(await tooWide(), []);
+  assert.deepEqual(await tooWide(page), []);
   await composer(page).fill('réponse en petit');
   await page.locator('.composer button[type=submit]').click();
   await shows(bubble(page, 'réponse en petit'), /Lu/);
   await page.locator('.thread-actions .assign').click();
   await page.getByRole('combobox').waitFor();
-  assert.deepEqual(await tooWide(), []);
+  assert.deepEqual(await tooWide(page), []);
   await page.locator('dialog [role=option]').first().click();
   await page.getByRole('button', { name: 'Client et billet' }).or(page.locator('.context-button')).first().click();
   await page.locator('.context .facts').first().waitFor();
-  assert.deepEqual(await tooWide(), []);
+  assert.deepEqual(await tooWide(page), []);
   await page.locator('.context-close').click();
   await page.locator('.thread-actions').getByRole('button', { name: 'Résoudre' }).click();
   await shows(page.locator('.thread-where .chip').first(), /Résolu/);
+  await page.getByRole('button', { name: 'Retour à la liste' }).click();
+  await page.locator('.row[data-id]').filter({ hasNotText: 'Chloé' }).nth(1).click();
+  await page.getByRole('button', { name: 'Autres actions' }).click();
+  await page.locator('.menu-item').first().waitFor();
+  assert.deepEqual(await tooWide(page), []);
+  await page.locator('[data-command="ticket.close"]').click();
+  await page.locator('dialog .button.primary').click();
+  await shows(page.locator('.thread-where .chip').first(), /Fermé/);
   await page.getByRole('button', { name: 'Ouvrir la navigation' }).click();
   await page.locator('.drawer .place').first().waitFor();
-  assert.deepEqual(await tooWide(), []);
+  assert.deepEqual(await tooWide(page), []);
   await closePage(page);
   for (const [user, path, sign] of [
     [gateway.people.admin, '/admin', 'table'],

@@ -1,9 +1,10 @@
 // C-SV: how the gateway serves the console, and what the page's policy lets through.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { startGateway } from './gateway.mjs';
-import { closePage, openBrowser, openPage } from './page.mjs';
+import { bubble, closePage, openBrowser, openPage, openTicket } from './page.mjs';
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-v/SBS1/IGPoXGbIMBk5wwZvS+QU38K4xw6nkC0qgfEs='; " +
@@ -126,7 +127,7 @@ test('C-ST-4: it works from another path, and asks for nothing outside of it', a
     line = new URL(socket.url()).pathname;
   });
   await page.goto('/desk/inbox');
-  await page.locator('.list-pane h2').waitFor();
+  await page.locator('.list-pane h2').first().waitFor();
   await page.keyboard.press('Control+k');
   await page.locator('dialog[open]').waitFor();
   assert.ok(asked.length > 8);
@@ -151,5 +152,83 @@ test('C-ST-1: the inbox loads no chart library, and nothing from elsewhere', asy
     assert.doesNotMatch(url, /reports|admin/);
     assert.doesNotMatch(await (await fetch(url)).text(), /d3-|observablehq|gplot/, url);
   }
+  await closePage(page);
+});
+
+test('C-TH-1: the gateway writes the theme of the cookie into the page', async () => {
+  const themeOf = async (cookie) => {
+    const answer = await get('/', cookie === null ? {} : { cookie });
+    assert.match(answer.headers.get('vary'), /cookie/i);
+    return (await answer.text()).match(/<html[^>]* data-theme="(\w+)"/)?.[1];
+  };
+  assert.equal(await themeOf('guichet_ui=dark.fr'), 'dark');
+  assert.equal(await themeOf('other=1; guichet_ui=light.en'), 'light');
+  assert.equal(await themeOf('guichet_ui=system.fr'), 'system');
+  for (const cookie of [null, 'guichet_ui=pink.fr', 'guichet_ui=dark" onload="x.fr', 'xguichet_ui=dark.fr'])
+    assert.equal(await themeOf(cookie), 'system', cookie);
+});
+
+test('C-TH-1: the first paint has the theme, without a script and with one', async () => {
+  const paper = async (theme, javaScriptEnabled) => {
+    const profile = await browser.newContext({
+      baseURL: gateway.url,
+      javaScriptEnabled,
+      colorScheme: theme === 'dark' ? 'light' : 'dark',
+    });
+    await profile.addCookies([{ name: 'guichet_ui', value: `${theme}.fr`, url: gateway.url }]);
+    const page = await profile.newPage();
+    await page.addInitScript(() => {
+      const colour = () => getComputedStyle(document.documentElement).backgroundColor;
+      requestAnimationFrame(() => {
+        globalThis.firstFrame = colour();
+      });
+    });
+    await page.goto('/');
+    const found = javaScriptEnabled
+      ? await (await page.waitForFunction(() => globalThis.firstFrame)).jsonValue()
+      : await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    await profile.close();
+    return found;
+  };
+  const written = { light: await paper('light', false), dark: await paper('dark', false) };
+  assert.notEqual(written.light, written.dark);
+  assert.deepEqual({ light: await paper('light', true), dark: await paper('dark', true) }, written);
+});
+
+// 0.1 keeps no customers' media: what a message carries is linked, on the platform. What C-SV-5 asks of stored media
+// holds because there are none, and this is what says so (docs/adr/0013).
+test('C-SV-5: customers’ media are not served from the gateway’s origin, and the page loads none from elsewhere', async () => {
+  const description = readFileSync(new URL('../../../docs/openapi.yaml', import.meta.url), 'utf8');
+  const types = new Set([...description.matchAll(/^ +([a-z]+\/[\w.+-]+):$/gm)].map((match) => match[1]));
+  for (const type of types) assert.match(type, /json$|yaml$|^text\/plain$|^application\/openmetrics-text$/);
+  assert.ok(types.size >= 5);
+  for (const path of ['/media/x', '/attachments/1', '/api/v1/attachments/1', '/api/v1/media/1', '/files/x.png']) {
+    const answer = await get(path, { accept: 'image/*,*/*' });
+    assert.ok(answer.status === 404 || answer.status === 401, `${path}: ${answer.status}`);
+    assert.match(answer.headers.get('content-type'), /json/);
+  }
+
+  const who = gateway.sim.customer({ name: 'Médias' });
+  const acts =
+    'image photo video audio file sticker location link sharedPost reel sharedProduct unsupportedShare productMessage ' +
+    'adMessage echoTemplate echoFallback unknownAttachment';
+  for (const act of acts.split(' ')) await who[act]({});
+  await who.text('et voilà');
+  const page = await openPage(browser, gateway, { user: gateway.people.agent, path: '/healthz' });
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.goto('/');
+  await openTicket(page, 'Médias');
+  await bubble(page, 'et voilà').waitFor();
+  const ticket = new URL(page.url()).searchParams.get('ticket');
+  const { items } = await (await page.request.get(`/api/v1/tickets/${ticket}/messages`)).json();
+  const attachments = items.flatMap((message) => message.attachments);
+  assert.ok(attachments.length >= 12, `${attachments.length} attachments`);
+  for (const { kind, state, url } of attachments) {
+    assert.notEqual(state, 'stored', kind);
+    if (url !== null) assert.notEqual(new URL(url, gateway.url).origin, gateway.url, kind);
+  }
+  assert.equal(await page.locator('.log :is(img, video, audio, picture, source, embed, object, iframe)').count(), 0);
+  for (const url of asked) assert.ok(url.startsWith(`${gateway.url}/`), url);
   await closePage(page);
 });

@@ -1,5 +1,6 @@
-// C-PF, and C-LI where it takes many: ten thousand tickets. The API is answered in the browser, so that only the console is measured. Each figure is the
-// median of five; a test fails at three times the figure of the criterion's measurement, and warns at the criterion.
+// C-PF, and C-LI where it takes many: ten thousand tickets. Gateway and line are played in the page, so that only the
+// console is measured, from the text of a frame on. Each figure is the median of five; a test fails at three times the
+// figure of the criterion's measurement, and warns at the criterion.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -7,7 +8,6 @@ import { startGateway } from './gateway.mjs';
 import { closePage, openBrowser, openPage } from './page.mjs';
 
 const TICKETS = 10_000;
-const HOUR = 3_600_000;
 let gateway;
 let browser;
 before(async () => {
@@ -19,67 +19,149 @@ after(async () => {
   await gateway?.stop();
 });
 
-const now = Date.now();
-const iso = (ms) => new Date(ms).toISOString();
-const ticket = (number) => ({
-  id: `t${number}`,
-  number,
-  version: 1,
-  status: 'open',
-  priority: 'normal',
-  channel: 'maple-messenger',
-  plugin: 'messenger',
-  account: { id: 'p', name: 'Maple Outdoors' },
-  customer: { id: `c${number}`, name: `Personne ${number}`, handle: null, avatar_url: null },
-  assignee: number % 3 ? null : { id: 'u', name: 'Camille Roy' },
-  team: null,
-  tags: number % 5 ? [] : ['livraison', 'vip', 'retour'],
-  created_at: iso(now - number * 1000),
-  updated_at: iso(now - number * 1000),
-  last_message_at: iso(now - number * 1000),
-  first_response_at: null,
-  solved_at: null,
-  snoozed_until: null,
-  messages_in: 2,
-  unanswered: true,
-  preview: `Bonjour, une question sur la commande ${number}.`,
-  window: {
-    state: 'open',
-    closes_at: iso(now + 23 * HOUR + number * 1000),
-    opened_by: 'message',
-    quota_left: null,
-    human_until: null,
-    lock: null,
-  },
-  unread: number % 2,
-});
+/**
+ * Runs in the page, before the console: answers what it asks about tickets and messages, is its line, and measures.
+ * `atOnce`: the first page has all there is.
+ */
+function play({ count, atOnce }) {
+  const now = Date.now();
+  const iso = (ms) => new Date(ms).toISOString();
+  globalThis.ticket = (number, part = {}) => ({
+    id: `t${number}`,
+    number,
+    version: 1,
+    status: 'open',
+    priority: 'normal',
+    channel: 'maple-messenger',
+    plugin: 'messenger',
+    account: { id: 'p', name: 'Maple Outdoors' },
+    customer: { id: `c${number}`, name: `Personne ${number}`, handle: null, avatar_url: null },
+    assignee: number % 3 ? null : { id: 'u', name: 'Camille Roy' },
+    team: null,
+    tags: number % 5 ? [] : ['livraison', 'vip', 'retour'],
+    created_at: iso(now - number * 1000),
+    updated_at: iso(now - number * 1000),
+    last_message_at: iso(now - number * 1000),
+    first_response_at: null,
+    solved_at: null,
+    snoozed_until: null,
+    messages_in: 2,
+    unanswered: true,
+    preview: `Bonjour, une question sur la commande ${number}.`,
+    window: {
+      state: 'open',
+      closes_at: iso(now + 23 * 3_600_000 + number * 1000),
+      opened_by: 'message',
+      quota_left: null,
+      human_until: null,
+      lock: null,
+    },
+    unread: number % 2,
+    ...part,
+  });
+  globalThis.message = (number, ticket, text) => ({
+    id: `m${ticket}-${number}`,
+    ticket_id: `t${ticket}`,
+    version: 1,
+    direction: 'in',
+    kind: 'message',
+    author: { kind: 'customer', id: `c${ticket}`, name: `Personne ${ticket}` },
+    text,
+    attachments: [],
+    reply_to: null,
+    context: null,
+    reactions: [],
+    remote_id: null,
+    client_key: null,
+    sent_at: iso(now + number),
+    received_at: iso(now + number),
+    edited_at: null,
+    unsent_at: null,
+    delivery: null,
+  });
+  const all = Array.from({ length: count }, (_, at) => globalThis.ticket(at + 1));
+  globalThis.asked = [];
+  const answer = (path, query) => {
+    if (path === '/tickets') {
+      const limit = Number(query.get('limit'));
+      const from = Number(query.get('cursor') ?? 0);
+      if (limit > 1) globalThis.asked.push([query.get('limit'), query.get('cursor')]);
+      const end = atOnce && limit > 1 ? count : from + limit;
+      return { items: all.slice(from, end), next_cursor: end < count ? String(end) : null, total: count };
+    }
+    const [, number, messages] = path.match(/^\/tickets\/t(\d+)(\/messages)?$/) ?? [];
+    if (number === undefined) return null;
+    if (!messages) return all[number - 1];
+    const items = Array.from({ length: 50 }, (_, at) => globalThis.message(at - 100, number, `message ${at}.`));
+    return { items, next_cursor: null };
+  };
+  const ask = globalThis.fetch;
+  globalThis.fetch = async (request) => {
+    const { pathname, searchParams } = new URL(request.url);
+    const found = request.method === 'GET' ? answer(pathname.replace(/^\/api\/v1/, ''), searchParams) : null;
+    return found ? Response.json(found) : ask(request);
+  };
 
-/** A page whose list has ten thousand tickets; `page.feed(frames)` speaks as the gateway on its socket. */
-async function openMany(whole = true) {
-  const all = Array.from({ length: TICKETS }, (_, at) => ticket(at + 1));
+  // The work of a task with all that it leaves to do before the next one, layout included; no wait for the display.
+  globalThis.work = 0;
+  globalThis.measured =
+    (run) =>
+    (...given) => {
+      const begin = performance.now();
+      run(...given);
+      let turns = 0;
+      const end = () => {
+        turns += 1;
+        if (turns < 20) return queueMicrotask(end);
+        document.querySelector('.rows')?.getBoundingClientRect();
+        globalThis.work += performance.now() - begin;
+      };
+      end();
+    };
+  globalThis.frame = globalThis.requestAnimationFrame.bind(globalThis);
+  globalThis.requestAnimationFrame = (run) => globalThis.frame(globalThis.measured(run));
+
+  let seq = 1;
+  globalThis.WebSocket = class {
+    static OPEN = 1;
+    readyState = 1;
+    onmessage = null;
+    constructor() {
+      globalThis.line = this;
+      setTimeout(() => {
+        const hello = { server_time: iso(Date.now()), console_build: '', session_expires_at: null };
+        this.onmessage?.({ data: JSON.stringify({ seq, type: 'hello', data: hello }) });
+      });
+    }
+    send() {}
+    close() {}
+  };
+  /** What the gateway tells of a customer's message, as texts: the message and its ticket. */
+  globalThis.told = (number, ticket, words) => {
+    const { unread: _, ...data } = globalThis.ticket(ticket, { version: number + 1, messages_in: 2, preview: words });
+    return [
+      { type: 'message.created', data: globalThis.message(number, ticket, words) },
+      { type: 'ticket.updated', data },
+    ].map((frame) => {
+      seq += 1;
+      return JSON.stringify({ seq, ...frame });
+    });
+  };
+  globalThis.say = (texts) => {
+    for (const data of texts) globalThis.line.onmessage({ data });
+  };
+}
+
+/** A page whose list has ten thousand tickets, all of them loaded unless only the `first` hundred are wanted. */
+async function openMany(wanted = 'all') {
   const page = await openPage(browser, gateway, {
     user: gateway.people.agent,
     path: '/openapi-not-the-console.txt',
-  }).catch(() => null);
-  let socket = null;
-  await page.routeWebSocket(/\/api\/v1\/live/, (line) => {
-    socket = line;
-    const hello = { server_time: iso(Date.now()), console_build: '', session_expires_at: null };
-    line.send(JSON.stringify({ seq: 1, type: 'hello', data: hello }));
   });
-  await page.route('**/api/v1/tickets?*', (call) => {
-    const query = new URL(call.request().url()).searchParams;
-    const limit = Number(query.get('limit'));
-    const from = Number(query.get('cursor') ?? 0);
-    const next = from + limit < TICKETS ? String(from + limit) : null;
-    return call.fulfill({ json: { items: all.slice(from, from + limit), next_cursor: next, total: TICKETS } });
-  });
-  page.feed = (frames) => {
-    for (const frame of frames) socket.send(JSON.stringify(frame));
-  };
+  await page.addInitScript(play, { count: TICKETS, atOnce: wanted === 'at once' });
   await page.goto('/');
-  await page.locator('.row').first().waitFor();
-  if (whole) {
+  await page.locator('.row[data-id]').first().waitFor();
+  if (wanted === 'all') {
     await page.locator('.rows').evaluate((element) => element.scrollTo(0, element.scrollHeight));
     await page.locator('.row', { hasText: 'Personne 10000' }).waitFor({ timeout: 60_000 });
     await page.locator('.rows').evaluate((element) => element.scrollTo(0, 0));
@@ -91,12 +173,7 @@ async function openMany(whole = true) {
 }
 
 test('C-LI-5: pages of a hundred by cursor; what is not there yet has its place, and the count is the gateway’s', async () => {
-  const page = await openMany(false);
-  const asked = [];
-  page.on('request', (request) => {
-    const url = new URL(request.url());
-    if (url.pathname.endsWith('/tickets')) asked.push([url.searchParams.get('limit'), url.searchParams.get('cursor')]);
-  });
+  const page = await openMany('first');
   await page.locator('.list-total', { hasText: /10.000/ }).waitFor();
   const { height, bones } = await page.evaluate(async () => {
     const rows = document.querySelector('.rows');
@@ -110,6 +187,8 @@ test('C-LI-5: pages of a hundred by cursor; what is not there yet has its place,
     .locator('.row', { hasText: /Personne 500\d/ })
     .first()
     .waitFor({ timeout: 30_000 });
+  const [first, ...asked] = await page.evaluate(() => globalThis.asked);
+  assert.deepEqual(first, ['100', null]);
   for (const [limit, cursor] of asked) {
     assert.equal(limit, '100');
     assert.match(cursor, /^\d+00$/);
@@ -150,132 +229,121 @@ function judge(what, value, limit, measured, unit = 'ms') {
   assert.ok(value <= Math.max(limit, measured * 3), line);
 }
 
-test('C-PF-1: first paint of the list within 500 ms of navigation', async () => {
-  const page = await openMany(false);
+const median = (values) => rank(values, 0.5);
+
+test('C-PF-1: first paint of the list within 500 ms of navigation, with ten thousand tickets in it', async () => {
+  const page = await openMany('at once');
+  await page.addInitScript(() => {
+    const look = () =>
+      document.querySelector('.row[data-id]')
+        ? globalThis.frame(() => {
+            globalThis.painted = performance.now();
+          })
+        : globalThis.frame(look);
+    globalThis.frame(look);
+  });
   const times = [];
   for (let at = 0; at < 5; at += 1) {
-    await page.addInitScript(() => {
-      const look = () =>
-        document.querySelector('.row')
-          ? requestAnimationFrame(() => (globalThis.painted = performance.now()))
-          : requestAnimationFrame(look);
-      requestAnimationFrame(look);
-    });
     await page.reload();
     await page.waitForFunction(() => globalThis.painted);
     times.push(await page.evaluate(() => globalThis.painted));
+    assert.equal(await page.locator('.row').first().getAttribute('aria-setsize'), String(TICKETS));
   }
-  judge('first paint', rank(times, 0.5), 500, 360);
+  judge('first paint', median(times), 500, 360);
   await closePage(page);
 });
 
 test('C-PF-2: one live message is in its row within 16 ms', async () => {
   const page = await openMany();
-  // Work of the console alone: the wait for the next animation frame is the display's, not ours.
-  await page.evaluate(() => {
-    const wait = globalThis.requestAnimationFrame.bind(globalThis);
-    globalThis.work = [];
-    globalThis.requestAnimationFrame = (run) =>
-      wait((time) => {
-        const begin = performance.now();
-        run(time);
-        document.querySelector('.rows')?.getBoundingClientRect();
-        globalThis.work.push(performance.now() - begin);
-      });
-  });
-  const times = [];
-  for (let at = 0; at < 40; at += 1) {
-    const { unread: _, ...data } = { ...ticket(3), version: at + 2, preview: `réponse ${at}.` };
-    await page.evaluate(() => (globalThis.work.length = 0));
-    page.feed([{ seq: at + 2, type: 'ticket.updated', data }]);
-    await page.locator('#row-t3', { hasText: `réponse ${at}.` }).waitFor();
-    times.push(await page.evaluate(() => Math.max(...globalThis.work)));
-  }
-  judge('live message, p95', rank(times, 0.95), 16, 11);
+  const rounds = [];
+  for (let round = 0; round < 5; round += 1)
+    rounds.push(
+      await page.evaluate(async (before) => {
+        const times = [];
+        for (let at = 0; at < 30; at += 1) {
+          const words = `réponse ${before + at}.`;
+          const texts = globalThis.told(before + at + 1, 3, words);
+          globalThis.work = 0;
+          globalThis.measured(globalThis.say)(texts);
+          while (!document.getElementById('row-t3').textContent.includes(words)) await new Promise(globalThis.frame);
+          // The microtasks that end the measure.
+          await new Promise((done) => setTimeout(done));
+          times.push(globalThis.work);
+        }
+        return times;
+      }, round * 30),
+    );
+  judge('live message, p95', median(rounds.map((times) => rank(times, 0.95))), 16, 11);
   await closePage(page);
 });
 
-test('C-PF-3: a burst of 500 messages is painted within 250 ms, in two renders at most', async () => {
+test('C-PF-3: a burst of 500 messages is painted within 250 ms, in two renders at most, with a thread open', async () => {
   const page = await openMany();
+  await page.locator('#row-t8').click();
+  await page.locator('.log .message').last().waitFor();
   const times = [];
-  for (let at = 0; at < 5; at += 1) {
-    const frames = Array.from({ length: 500 }, (_, index) => {
-      const { unread: _unread, ...data } = { ...ticket(index * 7 + 1), version: at + 2, preview: `rafale ${at}.` };
-      return { seq: 1000 * (at + 1) + index, type: 'ticket.updated', data };
-    });
-    const painted = page.evaluate(
-      ([round]) =>
-        new Promise((done) => {
-          let begin = 0;
-          let renders = 0;
-          const watch = new MutationObserver(() => {
-            renders += 1;
-          });
-          watch.observe(document.querySelector('.rows'), { childList: true, subtree: true, characterData: true });
-          const last = () =>
-            [...document.querySelectorAll('.row')]
-              .slice(0, 15)
-              .filter((row) => row.textContent.includes(`rafale ${round}.`)).length;
-          const look = () => {
-            if (begin === 0 && last() > 0) begin = performance.now();
-            if (last() >= 2) {
-              watch.disconnect();
-              done({ ms: performance.now() - globalThis.burst, renders });
-            } else requestAnimationFrame(look);
-          };
-          globalThis.burst = performance.now();
-          look();
-        }),
-      [at],
-    );
-    page.feed(frames);
-    const { ms, renders } = await painted;
+  for (let round = 0; round < 5; round += 1) {
+    const { ms, renders } = await page.evaluate(async (round) => {
+      const texts = [];
+      for (let at = 0; at < 500; at += 1)
+        // Every tenth is for the thread that is open.
+        texts.push(...globalThis.told(1000 * (round + 1) + at, at % 10 ? at * 7 + 1 : 8, `rafale ${round}-${at}.`));
+      const renders = { rows: 0, log: 0 };
+      const watched = Object.keys(renders).map((part) => {
+        const watch = new MutationObserver(() => {
+          renders[part] += 1;
+        });
+        watch.observe(document.querySelector(`.${part}`), { childList: true, subtree: true, characterData: true });
+        return watch;
+      });
+      const shown = (part, words) => document.querySelector(part).textContent.includes(words);
+      const begin = performance.now();
+      globalThis.say(texts);
+      while (!shown('.log', `rafale ${round}-490.`) || !shown('#row-t15', `rafale ${round}-2.`))
+        await new Promise(globalThis.frame);
+      await new Promise(globalThis.frame);
+      const ms = performance.now() - begin;
+      await new Promise((done) => setTimeout(done, 100));
+      for (const watch of watched) watch.disconnect();
+      return { ms, renders };
+    }, round);
     times.push(ms);
-    assert.ok(renders <= 2, `${renders} renders`);
+    for (const [part, count] of Object.entries(renders)) assert.ok(count <= 2, `${count} renders of the ${part}`);
   }
-  judge('burst of 500', rank(times, 0.5), 250, 68);
+  judge('burst of 500', median(times), 250, 68);
   await closePage(page);
 });
 
 test('C-PF-4: a jump to any place within 16 ms (p95 32), and at most 40 rows exist', async () => {
   const page = await openMany();
-  const { times, most } = await page.evaluate(async () => {
-    const list = document.querySelector('.rows');
-    const wait = globalThis.requestAnimationFrame.bind(globalThis);
-    // Work of the console alone, layout included: the wait for the display's next frame is not ours.
-    let work = 0;
-    globalThis.requestAnimationFrame = (run) =>
-      wait((time) => {
-        const begin = performance.now();
-        run(time);
-        list.getBoundingClientRect();
-        work += performance.now() - begin;
-      });
-    const found = [];
-    let rows = 0;
-    for (let at = 0; at < 60; at += 1) {
-      await new Promise(wait);
-      work = 0;
-      list.scrollTop = ((at * 7919) % 9973) * 64;
-      const begin = performance.now();
-      list.dispatchEvent(new Event('scroll'));
-      work += performance.now() - begin;
-      await new Promise((done) => {
-        const look = () => {
-          const box = list.getBoundingClientRect();
-          const middle = document.elementFromPoint(box.left + 100, box.top + 300);
-          if (middle?.closest('.row:not(.bones)')) done();
-          else wait(look);
-        };
-        wait(look);
-      });
-      found.push(work);
-      rows = Math.max(rows, document.querySelectorAll('.row').length);
-    }
-    return { times: found, most: rows };
-  });
-  assert.ok(most <= 40, `${most} rows`);
-  judge('jump, median', rank(times, 0.5), 16, 7);
-  judge('jump, p95', rank(times, 0.95), 32, 16);
+  const rounds = [];
+  for (let round = 0; round < 5; round += 1)
+    rounds.push(
+      await page.evaluate(async (before) => {
+        const list = document.querySelector('.rows');
+        const times = [];
+        let most = 0;
+        for (let at = before; at < before + 30; at += 1) {
+          await new Promise(globalThis.frame);
+          globalThis.work = 0;
+          globalThis.measured(() => {
+            list.scrollTop = ((at * 7919) % 9973) * 64;
+            list.dispatchEvent(new Event('scroll'));
+          })();
+          const there = () => {
+            const { left, top } = list.getBoundingClientRect();
+            return document.elementFromPoint(left + 100, top + 300)?.closest('.row[data-id]');
+          };
+          do await new Promise(globalThis.frame);
+          while (!there());
+          times.push(globalThis.work);
+          most = Math.max(most, document.querySelectorAll('.row').length);
+        }
+        return { times, most };
+      }, round * 30),
+    );
+  for (const { most } of rounds) assert.ok(most <= 40, `${most} rows`);
+  judge('jump, median', median(rounds.map(({ times }) => median(times))), 16, 7);
+  judge('jump, p95', median(rounds.map(({ times }) => rank(times, 0.95))), 32, 16);
   await closePage(page);
 });

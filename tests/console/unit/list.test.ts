@@ -74,6 +74,31 @@ describe('C-LI-1: nothing moves under the reader', () => {
     expect(shown()).toEqual([b.id]);
     expect(list.total.value).toBe(1);
   });
+  test('what a resync finds changed waits too: rows keep their place until it is applied', async () => {
+    const [a, b, c] = [closing(1), closing(2), closing(3)];
+    await show([a, b, c]);
+    list.hold(true);
+    const moved = { ...c, version: 2, window: { ...c.window, closes_at: iso(T0 + HOUR / 2) } };
+    const arrived = closing(1.5);
+    const below = closing(9);
+    gateway.answer = () => ({ body: { items: [moved, a, arrived, below], next_cursor: null, total: 4 } });
+    await list.refetchList();
+    expect(shown()).toEqual([a.id, b.id, c.id, arrived.id, below.id]);
+    expect(list.waiting.value.has(b.id), 'one that left').toBe(true);
+    list.applyWaiting();
+    expect(shown()).toEqual([c.id, a.id, arrived.id, below.id]);
+    expect(list.waiting.value.size).toBe(0);
+  });
+  test('a row that the resync did not find, but the feed tells of, is there after all', async () => {
+    const [a, b] = [closing(1), closing(2)];
+    await show([a, b]);
+    list.hold(true);
+    gateway.answer = () => ({ body: { items: [a], next_cursor: null, total: 1 } });
+    await list.refetchList();
+    frames.applyFrames([live({ ...b, version: 2 })]);
+    list.hold(false);
+    expect(shown()).toEqual([a.id, b.id]);
+  });
   test('what comes back to its place waits no longer', async () => {
     const [a, b] = [closing(1), closing(2)];
     await show([a, b]);
@@ -135,6 +160,46 @@ describe('C-LI-5: pages of a hundred, and the gateway’s count', () => {
     await list.showList(filters);
     expect(shown()).toEqual([late.id, a.id]);
   });
+  test('what a page brings as it was before the feed told is not shown', async () => {
+    const tickets = Array.from({ length: 150 }, (_, at) => closing(at + 1));
+    const [a, far] = [tickets[0]!, tickets[120]!];
+    gateway.answer = ({ query }) => {
+      if (!query.has('cursor')) frames.applyFrames([live({ ...a, version: 2, status: 'closed' })]);
+      else frames.applyFrames([live({ ...far, version: 2, status: 'closed' })]);
+      const from = Number(query.get('cursor') ?? 0);
+      const next = from === 0 ? '100' : null;
+      return { body: { items: tickets.slice(from, from + 100), next_cursor: next, total: 150 } };
+    };
+    await list.showList(filters);
+    expect(shown()).toHaveLength(99);
+    list.reach(149);
+    await settle();
+    expect(shown()).toHaveLength(148);
+    expect(shown()).not.toContain(a.id);
+    expect(shown()).not.toContain(far.id);
+  });
+  test('what changes its place while a further page is on its way is at the new one', async () => {
+    const tickets = Array.from({ length: 150 }, (_, at) => closing(at + 1));
+    await show(tickets);
+    const [up, down, fresh] = [tickets[110]!, tickets[111]!, closing(130.5)];
+    const at = (each: Ticket, hours: number) => closing(hours, { ...each, window: closing(hours).window, version: 2 });
+    const before = gateway.answer;
+    gateway.answer = (call) => {
+      frames.applyFrames([live(at(up, 0.5)), live(at(down, 140.5)), live(fresh, 'ticket.created')]);
+      return before(call);
+    };
+    list.reach(149);
+    await settle();
+    expect(shown()[0]).toBe(up.id);
+    expect(shown()).toHaveLength(151);
+    const ends = shown().map((id) => Date.parse(store.knownTicket(id)!.window.closes_at!));
+    expect(ends).toEqual([...ends].sort((x, y) => x - y));
+  });
+  test('with closed tickets the newest change is first, as the gateway has it', async () => {
+    const [a, b] = [closing(9, { status: 'closed', updated_at: iso(T0) }), closing(1, { status: 'closed' })];
+    await show([a, b], { ...filters, status: ['closed'] });
+    expect(shown()).toEqual([a.id, b.id]);
+  });
   test('a list that could not be read says so, and can be tried again', async () => {
     gateway.answer = () => 'no answer';
     await list.showList(filters);
@@ -172,6 +237,15 @@ describe('C-LV-2: tickets by the feed', () => {
     frames.applyFrames([{ seq: 3, type: 'resync', data: {} }]);
     expect(frames.since()).toBe(3);
     expect(resync).toHaveBeenCalledOnce();
+  });
+  test('a ticket that went to another team, or a channel that changed beyond the scope: what is shown is fetched again', () => {
+    const resync = vi.fn();
+    frames.onFrames({ resync, unknown: () => {} });
+    frames.applyFrames([{ seq: 7, type: 'ticket.updated', data: { id: 't1', gone: true } }]);
+    frames.applyFrames([{ seq: 8, type: 'channel.updated', data: { id: 'maple' } }]);
+    expect(frames.since()).toBe(8);
+    expect(resync).toHaveBeenCalledTimes(2);
+    expect(store.channels.value).toEqual([]);
   });
   test('C-LV-3: the hello sets the clock', async () => {
     const { now } = await import('../../../core/console/src/state/clock');

@@ -19,7 +19,7 @@ class Description {
     this.operations = Object.entries(this.root.paths).flatMap(([path, item]) => this.#operations(path, item));
     /** Problem types and the statuses that the table in the description allows for them. */
     this.problemStatuses = new Map(
-      [...this.root.components.schemas.ProblemType.description.matchAll(/^\| `(\/problems\/[\w-]+)` \| ([^|]*) \|/gm)].map(
+      [...this.root.components.schemas.ProblemType.description.matchAll(/^\| `(\/problems\/[\w-]+|about:blank)` \| ([^|]*) \|/gm)].map(
         ([, type, statuses]) => [type, statuses.match(/\d{3}/g)?.map(Number) ?? []],
       ),
     );

@@ -27,7 +27,8 @@ function startBody(response, answer, bytes) {
 
 /**
  * Writes the fault instead of `answer`. Kinds:
- * status {status, body?, retryAfter?} · hang {at: before-headers | after-headers | half-body} · slow {ms} ·
+ * status {status, body?, retryAfter?} · hang {at: before-headers | after-headers | half-body} ·
+ * slow {ms, or `gate`: the promise that the answer waits for} ·
  * cut {at: before-headers | after-headers | half-body} · spoilt {body: not-json | wrong-type | html | empty | huge} ·
  * redirect {location}. A hang ends when the other side goes away or the service closes.
  */
@@ -37,7 +38,7 @@ export async function performFault(fault, response, answer) {
     case 'status':
       return writeAnswer(response, statusAnswer(fault));
     case 'slow':
-      await new Promise((resolve) => setTimeout(resolve, fault.ms).unref());
+      await (fault.gate ?? new Promise((resolve) => setTimeout(resolve, fault.ms).unref()));
       return writeAnswer(response, whole);
     case 'spoilt':
       return writeAnswer(response, SPOILT_BODIES[fault.body]());

@@ -7,7 +7,7 @@ import { HttpClient } from '../kit/http-client.mjs';
 import { HttpService } from '../kit/http-service.mjs';
 import { Ledger } from '../kit/ledger.mjs';
 import { MESSAGE_ACTS } from './acts/messages.mjs';
-import { dashboardTest, feedComment, PAGE_ACTS } from './acts/page.mjs';
+import { dashboardTest, feedComment, feedPost, PAGE_ACTS } from './acts/page.mjs';
 import { SIGNAL_ACTS } from './acts/signals.mjs';
 import { GraphApi } from './graph/api.mjs';
 import { SendApi } from './graph/send-api.mjs';
@@ -59,7 +59,8 @@ class Customer {
     this.psid = contact.psid;
     for (const name of Object.keys(ACTS)) this[name] = (args) => sim.act(contact, name, args);
     this.read = (at) => sim.consequences.read(contact, at);
-    this.comment = (args) => sim.comment(contact, args);
+    this.comment = (args) => sim.publicAct(contact, feedComment, args);
+    this.visitorPost = (args) => sim.publicAct(contact, feedPost, args);
   }
 
   get messages() {
@@ -68,7 +69,7 @@ class Customer {
 }
 
 export class MessengerSimulator {
-  /** Who stands behind a user_ref or comment id: "user_ref X" → {contact}. */
+  /** Who stands behind a user_ref, comment or post id: "user_ref X" → {contact}. */
   references = new Map();
 
   constructor(options) {
@@ -137,20 +138,16 @@ export class MessengerSimulator {
     return { mid: event.message?.mid ?? event.target ?? null, row, event };
   }
 
-  /** A public comment. The Page may answer it once in private with {comment_id}. */
-  async comment(contact, args = {}) {
+  /**
+   * A public comment or visitor's post. The Page may answer it once in private, by its comment_id or post_id.
+   * @param make feedComment or feedPost
+   */
+  async publicAct(contact, make, args = {}) {
     const at = this.clock.now();
-    const element = feedComment(contact, at, args);
+    const { kind, id, element } = make(contact, at, args);
     contact.opened(at);
-    const commentId = element.value.comment_id;
-    this.references.set(`comment_id ${commentId}`, { contact, at, once: true });
-    const row = {
-      id: `comment ${commentId}`,
-      kind: 'comment',
-      customer: contact.psid,
-      text: args.text ?? 'price?',
-      timestamp: at,
-    };
+    this.references.set(`${kind}_id ${id}`, { contact, at, once: true });
+    const row = { id: `${kind} ${id}`, kind, customer: contact.psid, text: element.value.message, timestamp: at };
     return { row: await this.hooks.send({ page: contact.page, key: 'changes', field: 'feed', element, row }) };
   }
 
@@ -177,15 +174,18 @@ export class MessengerSimulator {
     return this.client.request(url, { method: 'POST', headers, body: Buffer.from(form.toString()) });
   }
 
-  /** Ends a Page's token now, or after it sent that many more messages. A new one is given by renewToken(). */
-  expireToken(pageId, { afterSends = 0 } = {}) {
+  /**
+   * Ends a Page's token now, or after it sent that many more messages. A new one is given by renewToken().
+   * @param why "expired", or revoked: "app-removed", "password-changed"
+   */
+  expireToken(pageId, { afterSends = 0, why = 'expired' } = {}) {
     const page = this.world.page(pageId);
-    if (afterSends > 0) page.expiresAfter = afterSends;
-    else page.tokenState = 'expired';
+    if (afterSends > 0) page.tokenEnds = { after: afterSends, as: why };
+    else page.tokenState = why;
   }
 
   renewToken(pageId, token) {
-    Object.assign(this.world.page(pageId), { token, tokenState: 'good', expiresAfter: null });
+    Object.assign(this.world.page(pageId), { token, tokenState: 'good', tokenEnds: null });
   }
 
   /** Pushes the platform's clock ahead; see SimClock.advance(). */

@@ -22,7 +22,7 @@ static void count_change(void *arg)
 static enum gct_status add_lea(void *arg, struct gct_tx *tx, struct gct_error *err)
 {
     char phc[GCT_PHC_TEXT];
-    struct gct_new_user user = { GCT_LIT("lea"), GCT_LIT("Léa"), GCT_ROLE_AGENT, phc };
+    struct gct_new_user user = { GCT_LIT("lea"), GCT_LIT("Léa"), GCT_ROLE_AGENT, phc, { 0 } };
     enum gct_status st = gct_password_hash(GCT_LIT("érable à sucre"), phc, err);
     return st == GCT_OK ? gct_staff_add_user(tx, GCT_LIT("cli"), &user, arg, err) : st;
 }
@@ -119,6 +119,7 @@ static void wrong_and_unknown_are_denied_alike(void **state)
     assert_int_equal(try.login.cookie[0], '\0');
     sign_in(desk, &try, "nobody", "érable à sucre");
     assert_int_equal(try.login.status, GCT_DENIED);
+    assert_int_equal(try.login.job.status, GCT_DENIED); /* hashed all the same: the hasher's own word */
     sign_in(desk, &try, "lea", "");
     assert_int_equal(try.login.status, GCT_DENIED);
 }
@@ -187,6 +188,102 @@ static void disabling_ends_the_right_at_the_next_load(void **state)
     assert_int_equal(try.login.status, GCT_DENIED);
 }
 
+static enum gct_status change_password(void *arg, struct gct_tx *tx, struct gct_error *err)
+{
+    char phc[GCT_PHC_TEXT];
+    (void)arg;
+    enum gct_status st = gct_password_hash(GCT_LIT("sirop et raquettes"), phc, err);
+    return st == GCT_OK ? gct_staff_set_password(tx, GCT_LIT("cli"), GCT_LIT("lea"), phc, err) : st;
+}
+
+static enum gct_status read_password(void *arg, struct gct_db *db, struct gct_error *err)
+{
+    struct gct_people *people = NULL;
+    enum gct_status st = gct_people_load(db, &people, err);
+    if (st == GCT_OK) {
+        copy_text(arg, GCT_PHC_TEXT, gct_people_login(people, GCT_LIT("lea"))->phc);
+    }
+    gct_people_free(&people);
+    return st;
+}
+
+/* regression: the old password, checked before it was changed, made a session afterwards, and its renewed
+ * hash took the place of the new one */
+static void a_password_that_changes_while_it_is_checked_lets_nobody_in(void **state)
+{
+    struct desk *desk = *state;
+    struct gct_error err = { 0 };
+    struct try try = { .login = { .done = login_over } };
+    char before[GCT_PHC_TEXT];
+    char after[GCT_PHC_TEXT];
+    gct_auth_login(desk->auth, &try.login, GCT_LIT("lea"), GCT_LIT("érable à sucre"), GCT_LIT("192.0.2.1"));
+    struct gct_post *checked = gct_mailbox_wait(desk->box, gct_clock_mono_ms() + 20000);
+    assert_ptr_equal(checked, &try.login.post);
+    assert_int_equal(try.login.job.status, GCT_OK);
+    copy_text(try.login.job.renewed, sizeof try.login.job.renewed, gct_slice_of(try.login.job.phc));
+    assert_ok(gct_store_write_wait(desk->fixture->store, change_password, NULL, &err), err);
+    assert_ok(gct_store_read_wait(desk->fixture->store, read_password, before, &err), err);
+    checked->run(checked);
+    while (!try.over) {
+        turn(desk);
+    }
+    assert_int_equal(try.login.status, GCT_DENIED);
+    assert_ok(gct_store_read_wait(desk->fixture->store, read_password, after, &err), err);
+    assert_string_equal(before, after);
+}
+
+static enum gct_status add_script(void *arg, struct gct_tx *tx, struct gct_error *err)
+{
+    int64_t id = 0;
+    const struct gct_scope none = { 0 };
+    return gct_staff_add_token(tx, GCT_LIT("cli"), GCT_LIT("script"), GCT_ROLE_AGENT, &none, arg, &id, err);
+}
+
+static void the_use_of_a_token_is_stored_to_the_minute(void **state)
+{
+    struct desk *desk = *state;
+    struct gct_error err = { 0 };
+    char token[GCT_TOKEN_TEXT];
+    int64_t now = gct_clock_wall_ms();
+    const char *used = "SELECT coalesce(used_ms, 0) FROM token";
+    assert_ok(gct_store_write_wait(desk->fixture->store, add_script, token, &err), err);
+    gct_auth_reload(desk->auth);
+    turn(desk);
+    assert_int_equal(fixture_number(desk->fixture->path, used), 0);
+    assert_non_null(gct_auth_bearer(desk->auth, gct_slice_of(token), now));
+    assert_non_null(gct_auth_bearer(desk->auth, gct_slice_of(token), now + SEEN_EVERY_MS - 1));
+    /* Writes are done in their order: this one comes after those. */
+    assert_ok(gct_store_write_wait(desk->fixture->store, change_password, NULL, &err), err);
+    assert_int_equal(fixture_number(desk->fixture->path, used), now);
+    assert_non_null(gct_auth_bearer(desk->auth, gct_slice_of(token), now + SEEN_EVERY_MS));
+    assert_ok(gct_store_write_wait(desk->fixture->store, change_password, NULL, &err), err);
+    assert_int_equal(fixture_number(desk->fixture->path, used), now + SEEN_EVERY_MS);
+}
+
+/* regression: a load that failed was never tried again, and who was put out stayed in */
+static void a_load_that_fails_is_caught_up_with(void **state)
+{
+    struct desk *desk = *state;
+    struct gct_error err = { 0 };
+    struct try try;
+    sign_in(desk, &try, "lea", "érable à sucre");
+    int64_t now = try.login.session.created_ms;
+    assert_ok(gct_store_write_wait(desk->fixture->store, disable_lea, NULL, &err), err);
+    fixture_sql(desk->fixture->path, "UPDATE user SET scope = 'broken'");
+    gct_auth_reload(desk->auth);
+    turn(desk);
+    assert_int_equal(desk->changes, 1);
+    assert_true(gct_auth_is_behind(desk->auth));
+    assert_non_null(gct_auth_again(desk->auth, GCT_BY_USER, try.login.session.digest, now));
+    fixture_sql(desk->fixture->path, "UPDATE user SET scope = '{}'");
+    gct_auth_catch_up(desk->auth);
+    turn(desk);
+    assert_false(gct_auth_is_behind(desk->auth));
+    assert_null(gct_auth_again(desk->auth, GCT_BY_USER, try.login.session.digest, now));
+    gct_auth_catch_up(desk->auth);
+    assert_false(gct_auth_is_loading(desk->auth));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +294,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_session_ends_by_idleness_by_age_and_by_signing_out, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_user_has_at_most_ten_sessions, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_password_that_changes_while_it_is_checked_lets_nobody_in, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(the_use_of_a_token_is_stored_to_the_minute, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_load_that_fails_is_caught_up_with, setup, teardown),
         cmocka_unit_test_setup_teardown(disabling_ends_the_right_at_the_next_load, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,6 +54,16 @@ static void nobody_and_a_broken_hash_are_denied(void **state)
     assert_int_equal(gct_password_check(GCT_LIT("x"), "x", &outdated), GCT_DENIED);
 }
 
+/* A string that libsodium cannot read, or one of weaker settings, would be compared in no time. */
+static void nobody_costs_what_everybody_costs(void **state)
+{
+    char phc[GCT_PHC_TEXT];
+    (void)state;
+    assert_int_equal(gct_password_hash(GCT_LIT("x"), phc, NULL), GCT_OK);
+    assert_int_equal(strlen(nobody), strlen(phc));
+    assert_int_equal(crypto_pwhash_str_needs_rehash(nobody, HASH_PASSES, HASH_MEMORY), 0);
+}
+
 static void a_hash_of_weaker_settings_is_outdated(void **state)
 {
     (void)state;
@@ -72,6 +82,7 @@ int main(void)
         cmocka_unit_test(only_weak_passwords_are_refused),
         cmocka_unit_test(a_hash_fits_its_password_alone_and_differs_each_time),
         cmocka_unit_test(nobody_and_a_broken_hash_are_denied),
+        cmocka_unit_test(nobody_costs_what_everybody_costs),
         cmocka_unit_test(a_hash_of_weaker_settings_is_outdated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,8 +33,8 @@ static enum gct_status set_password(void *arg, struct gct_tx *tx, struct gct_err
 static enum gct_status add_token(void *arg, struct gct_tx *tx, struct gct_error *err)
 {
     struct act *act = arg;
-    return gct_staff_add_token(tx, GCT_LIT("cli"), GCT_LIT("script"), GCT_ROLE_ANALYST, act->token, &act->id,
-                               err);
+    return gct_staff_add_token(tx, GCT_LIT("cli"), GCT_LIT("script"), GCT_ROLE_ANALYST, &act->user.scope,
+                               act->token, &act->id, err);
 }
 
 static enum gct_status revoke_token(void *arg, struct gct_tx *tx, struct gct_error *err)
@@ -81,7 +81,7 @@ static struct gct_people *people_of(void **state)
 
 static struct act user(const char *login, enum gct_role role)
 {
-    return (struct act){ .user = { gct_slice_of(login), GCT_LIT("Léa"), role, "$argon2id$x" },
+    return (struct act){ .user = { gct_slice_of(login), GCT_LIT("Léa"), role, "$argon2id$x", { 0 } },
                          .login = gct_slice_of(login) };
 }
 

@@ -18,6 +18,17 @@ static void ids_beyond_2_to_53_are_exact(void **state)
     assert_null(json);
 }
 
+static void integers_beyond_int64_are_their_digits(void **state)
+{
+    (void)state;
+    struct gct_json *json = parse("{\"id\":18446744073709551616,\"list\":[-9223372036854775809,1]}");
+    assert_non_null(json);
+    assert_slice(gct_json_text(gct_json_get(json, "id")), "18446744073709551616");
+    assert_slice(gct_json_text(gct_json_at(gct_json_get(json, "list"), 0)), "-9223372036854775809");
+    assert_int_equal(gct_json_integer(gct_json_get(json, "id"), -1), -1);
+    gct_json_free(&json);
+}
+
 static void escapes_that_are_no_characters_are_replaced_and_the_message_kept(void **state)
 {
     (void)state;
@@ -51,7 +62,9 @@ static void what_is_not_json_is_refused_with_a_sentence_that_quotes_nothing(void
                                        "nul",
                                        "{\"a\":1,\"a\":2}",
                                        "1 2",
-                                       "18446744073709551616",
+                                       "018446744073709551616",
+                                       "{18446744073709551616:1}",
+                                       "1e999",
                                        "\"\xff\"",
                                        "\"secret words",
                                        "{} x" };
@@ -134,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_beyond_2_to_53_are_exact),
+        cmocka_unit_test(integers_beyond_int64_are_their_digits),
         cmocka_unit_test(escapes_that_are_no_characters_are_replaced_and_the_message_kept),
         cmocka_unit_test(what_is_not_json_is_refused_with_a_sentence_that_quotes_nothing),
         cmocka_unit_test(depth_is_limited),

@@ -52,6 +52,12 @@ static void options_stand_anywhere(void **state)
     assert_slice(arguments.values[GCT_ARGUMENT_ROLE], "admin");
     assert_slice(arguments.values[GCT_ARGUMENT_NAME], "Anna B");
     assert_int_equal(arguments.given, gct_command_needs(arguments.command));
+    assert_read(ARGV("user", "scope", "anna", "--account", "3", "--team=7", "--account=12"),
+                GCT_COMMAND_user_scope, &arguments);
+    assert_slice(arguments.values[GCT_ARGUMENT_ACCOUNT], "3,12");
+    assert_slice(arguments.values[GCT_ARGUMENT_TEAM], "7");
+    assert_read(ARGV("user", "scope", "anna"), GCT_COMMAND_user_scope, &arguments);
+    assert_null(arguments.values[GCT_ARGUMENT_ACCOUNT].ptr);
     assert_read(ARGV("check"), GCT_COMMAND_check, &arguments);
     assert_string_equal(arguments.config, CLI_CONFIG);
     assert_false(arguments.json);
@@ -108,6 +114,11 @@ static void what_does_not_fit_the_table_is_usage(void **state)
                  "--name is unknown or lacks its value");
     assert_usage(ARGV("check", "--force"), "--force is unknown");
     assert_usage(ARGV("backup"), "usage: guichetctl backup FILE");
+    assert_usage(ARGV("user", "disable", "anna", "--account", "1"), "usage: guichetctl user disable LOGIN");
+    char long_list[CLI_LIST_TEXT + 1u];
+    memset(long_list, '1', sizeof long_list - 1u);
+    long_list[sizeof long_list - 1u] = '\0';
+    assert_usage(ARGV("user", "scope", "anna", "--account", long_list), "usage: guichetctl user scope LOGIN");
 }
 
 static void help_and_version_need_no_command(void **state)

@@ -91,9 +91,10 @@ static void site_close(struct site *site)
     gct_lock_free(&site->lock_fd);
 }
 
-static GCT_UNUSED void site_people(void *arg)
+static GCT_UNUSED int site_people(void *arg)
 {
     atomic_fetch_add(&((struct site *)arg)->people_changed, 1);
+    return 1;
 }
 
 static GCT_UNUSED enum gct_status site_reload(void *arg, char *changes, struct gct_error *err)

@@ -1,26 +1,6 @@
 #include "cmocka_all.h"
 #include "http/web.c"
 
-static void the_cookie_is_found_among_others_by_its_whole_name(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *header;
-        const char *value;
-    } cases[] = {
-        { "guichet_session=abc", "abc" },
-        { "a=b; guichet_session=abc; c=d", "abc" },
-        { "xguichet_session=no; guichet_session=abc", "abc" },
-        { "guichet_session2=no", "" },
-        { "guichet_session", "" },
-        { "", "" },
-        { ";;=;guichet_session=abc=def", "abc=def" },
-    };
-    for (size_t i = 0; i < GCT_COUNT(cases); i++) {
-        assert_slice(cookie_value(gct_slice_of(cases[i].header), GCT_LIT("guichet_session")), cases[i].value);
-    }
-}
-
 static void only_our_own_pages_are_an_origin(void **state)
 {
     (void)state;
@@ -42,7 +22,6 @@ static void only_our_own_pages_are_an_origin(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_cookie_is_found_among_others_by_its_whole_name),
         cmocka_unit_test(only_our_own_pages_are_an_origin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -361,6 +361,26 @@ static void a_draft_is_kept_replaced_and_removed(void **state)
     assert_int_equal(desk->refusal.problem, GCT_PROBLEM_NOT_FOUND);
 }
 
+/* regression: what had been sent came back as a draft */
+static void what_is_sent_leaves_no_draft_of_its_kind(void **state)
+{
+    struct desk *desk = *state;
+    customer(desk, "m1", T0);
+    struct own own = { .ticket = 1, .text = "Call back" };
+    struct gct_new_message message = { .ticket = 1, .kind = GCT_KIND_MESSAGE, .text = SLICE("Hi") };
+    desk_ok(desk, desk_write(desk, draft_run, &own));
+    assert_int_equal(refused(desk, &message), GCT_PROBLEM_NONE);
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM draft"), 1);
+    message.kind = GCT_KIND_NOTE;
+    message.after = 99;
+    message.reply_to = 77;
+    assert_int_equal(refused(desk, &message), GCT_PROBLEM_INVALID);
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM draft"), 1);
+    message.reply_to = 0;
+    assert_int_equal(refused(desk, &message), GCT_PROBLEM_NONE);
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM draft"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -378,6 +398,7 @@ int main(void)
         DESK_TEST(a_programs_reply_stays_a_programs_when_it_is_sent_again),
         DESK_TEST(a_reading_position_moves_both_ways_within_its_ticket),
         DESK_TEST(a_draft_is_kept_replaced_and_removed),
+        DESK_TEST(what_is_sent_leaves_no_draft_of_its_kind),
     };
     return cmocka_run_group_tests_name("router/action", tests, NULL, NULL);
 }

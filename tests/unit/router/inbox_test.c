@@ -136,6 +136,28 @@ static void a_quarantined_hook_is_released_when_it_can_be_read_and_stays_when_no
     assert_int_equal(desk_write(desk, finish_run, &job), GCT_NOT_FOUND);
 }
 
+static void the_quarantine_says_what_was_wrong(void **state)
+{
+    static const struct {
+        enum gct_translation_fault fault;
+        enum gct_status status;
+        const char *query;
+    } cases[] = {
+        { GCT_FAULT_NONE, GCT_INVALID, "SELECT count(*) FROM quarantine WHERE reason = 'invalid'" },
+        { GCT_FAULT_NONE, GCT_UNSUPPORTED, "SELECT count(*) FROM quarantine WHERE reason = 'unsupported'" },
+        { GCT_FAULT_NONE, GCT_LIMIT, "SELECT count(*) FROM quarantine WHERE reason = 'limit'" },
+        { GCT_FAULT_NONE, GCT_INTERNAL, "SELECT count(*) FROM quarantine WHERE reason = 'internal'" },
+        { GCT_FAULT_GARBAGE, GCT_PROTOCOL, "SELECT count(*) FROM quarantine WHERE reason = 'garbage'" },
+    };
+    struct desk *desk = *state;
+    int64_t id = 1;
+    for (size_t i = 0; i < GCT_COUNT(cases); i++, id++) {
+        fault(desk, cases[i].fault, cases[i].status);
+        assert_int_equal(desk_number(desk, cases[i].query), 1);
+        desk_ok(desk, desk_write(desk, requeue_run, &id)); /* the same hook again */
+    }
+}
+
 static void the_command_line_puts_it_back_into_the_inbox(void **state)
 {
     struct desk *desk = *state;
@@ -154,6 +176,7 @@ int main(void)
         DESK_TEST(after_too_many_attempts_it_needs_a_person),
         DESK_TEST(what_is_decoded_later_is_kept_and_leaves_in_one_write),
         DESK_TEST(a_quarantined_hook_is_released_when_it_can_be_read_and_stays_when_not),
+        DESK_TEST(the_quarantine_says_what_was_wrong),
         DESK_TEST(the_command_line_puts_it_back_into_the_inbox),
     };
     return cmocka_run_group_tests_name("router/inbox", tests, NULL, NULL);

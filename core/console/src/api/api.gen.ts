@@ -69,7 +69,7 @@ export interface paths {
          *
          *     | sort | order |
          *     |---|---|
-         *     | `window` | `window.closes_at` ascending for tickets whose `window.state` is `open` or `human_agent`; the others after them |
+         *     | `window` | `window.closes_at` ascending for tickets whose `window.state` is `open` or `human_agent`; the others, and `closed` tickets, after them |
          *     | `updated` | `updated_at`, newest first |
          *     | `created` | `created_at`, newest first |
          *     | `priority` | `urgent`, `high`, `normal`, `low` |
@@ -106,6 +106,8 @@ export interface paths {
          * @description With `If-Match`, a ticket that changed since is left alone and the answer is `412` with the present ticket in `ticket`.
          *     `status: "snoozed"` needs `snoozed_until` in the future; `snoozed_until` alone snoozes too; any other status clears it.
          *     A closed ticket cannot be changed (`409`, `/problems/ticket-closed`). Every change adds a `system` message to the thread.
+         *     Who hands a ticket over to a team outside their own scope gets it once more, as it is now; afterwards it does not exist for
+         *     them, and their open consoles get a `TicketGoneFrame`.
          */
         patch: operations["patchTicket"];
         trace?: never;
@@ -284,7 +286,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Channels, their state and capabilities */
+        /**
+         * Channels, their state and capabilities
+         * @description Those that have an account in the caller's scope, with these accounts; `state`, `error`, `queued` and times are theirs.
+         */
         get: operations["listChannels"];
         put?: never;
         post?: never;
@@ -312,6 +317,10 @@ export interface paths {
          * @description `pause` keeps receiving and keeps the queue, and refuses new replies; `resume` ends it; `reload` reads the
          *     channel's configuration and plugin again and keeps the running one if the new one is not valid (`409`,
          *     `/problems/reload-refused`, the reason in `detail`). Other channels are not touched.
+         *
+         *     A channel with none of the caller's accounts does not exist (`404`). Who sees only a part of its accounts, or is
+         *     limited to teams, cannot pause or resume it, and a reload, which reads the whole configuration, is for who is not limited
+         *     at all (`403`).
          */
         patch: operations["patchChannel"];
         trace?: never;
@@ -340,7 +349,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Authentic hooks that no plugin could read */
+        /**
+         * Authentic hooks that no plugin could read
+         * @description A hook that was not read may hold anything of its channel: it exists for whoever sees all accounts of the channel and
+         *     is not limited to teams, and one whose channel is no longer configured for who is not limited at all.
+         */
         get: operations["listQuarantine"];
         put?: never;
         post?: never;
@@ -423,7 +436,7 @@ export interface paths {
          *     * The first frame is always `hello`. With `since=N` all durable frames after N follow, in order, then what is new.
          *       If N is older than what is kept, or newer than what was ever sent, one `resync` frame follows instead: the
          *       client fetches again what it shows, and goes on with the frame's `seq`. Without `since`: from now on.
-         *     * A durable frame carries the whole object. `version` of tickets and messages grows with each change, in frames
+         *     * A durable frame carries the whole object, but for `TicketGoneFrame` and `ChannelHintFrame`. `version` of tickets and messages grows with each change, in frames
          *       and in answers alike: an object with a `version` that is not higher than the one known changes nothing.
          *     * A frame is the same for everyone who may see it: tickets come without `unread`, which is personal. It
          *       follows from `messages_in`: what was read stays read, so unread = messages_in - (messages_in - unread at the last GET).
@@ -500,7 +513,7 @@ export interface paths {
         };
         /**
          * Counters and gauges
-         * @description From loopback without sign-in, from elsewhere with an admin's bearer token.
+         * @description From loopback without sign-in, from elsewhere with an admin's bearer token; a cookie does not count.
          */
         get: operations["metrics"];
         put?: never;
@@ -523,7 +536,8 @@ export interface components {
          *     | `/problems/bad-credentials` | 401 | login or password wrong |
          *     | `/problems/totp-required` | 401 | a one-time code is needed |
          *     | `/problems/not-signed-in` | 401 | no session, or one that ended |
-         *     | `/problems/forbidden` | 403 | the role may not do this |
+         *     | `/problems/bad-signature` | 401 | of a hook: the signature is missing, wrong or too old |
+         *     | `/problems/forbidden` | 403 | the role, scope or verification token does not allow this |
          *     | `/problems/csrf` | 403 | `X-CSRF-Token` missing or wrong |
          *     | `/problems/origin` | 403 | `Origin` is not the gateway's |
          *     | `/problems/not-found` | 404 | unknown to the caller |
@@ -557,9 +571,10 @@ export interface components {
          *     | `/problems/platform-refused` | delivery | any other permanent refusal; `detail` has its words |
          *     | `/problems/platform-unreachable` | delivery | given up after all retries |
          *     | `/problems/unconfirmed` | delivery | it may have been sent, and nothing can prove it |
+         *     | `about:blank` | 408, 411, 417, 431, 503, 505 | no request of this interface, or an answer that took too long: the status says all |
          * @enum {string}
          */
-        ProblemType: "/problems/bad-credentials" | "/problems/totp-required" | "/problems/not-signed-in" | "/problems/forbidden" | "/problems/csrf" | "/problems/origin" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/window-closed" | "/problems/text-too-long" | "/problems/unsupported-attachment" | "/problems/channel-paused" | "/problems/quota-reached" | "/problems/customer-blocked" | "/problems/policy-restricted" | "/problems/stale" | "/problems/ticket-closed" | "/problems/conversation-busy" | "/problems/not-failed" | "/problems/reload-refused" | "/problems/still-unreadable" | "/problems/changed" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/invalid" | "/problems/idempotency-key-reused" | "/problems/upgrade-required" | "/problems/rate-limited" | "/problems/internal" | "/problems/unavailable" | "/problems/token-expired" | "/problems/thread-owned" | "/problems/media-rejected" | "/problems/message-gone" | "/problems/platform-refused" | "/problems/platform-unreachable" | "/problems/unconfirmed";
+        ProblemType: "/problems/bad-credentials" | "/problems/totp-required" | "/problems/not-signed-in" | "/problems/bad-signature" | "/problems/forbidden" | "/problems/csrf" | "/problems/origin" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/window-closed" | "/problems/text-too-long" | "/problems/unsupported-attachment" | "/problems/channel-paused" | "/problems/quota-reached" | "/problems/customer-blocked" | "/problems/policy-restricted" | "/problems/stale" | "/problems/ticket-closed" | "/problems/conversation-busy" | "/problems/not-failed" | "/problems/reload-refused" | "/problems/still-unreadable" | "/problems/changed" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/invalid" | "/problems/idempotency-key-reused" | "/problems/upgrade-required" | "/problems/rate-limited" | "/problems/internal" | "/problems/unavailable" | "/problems/token-expired" | "/problems/thread-owned" | "/problems/media-rejected" | "/problems/message-gone" | "/problems/platform-refused" | "/problems/platform-unreachable" | "/problems/unconfirmed" | "about:blank";
         /** @description RFC 9457. */
         Problem: {
             type: components["schemas"]["ProblemType"];
@@ -1053,6 +1068,7 @@ export interface components {
             error: string | null;
             /** @description Replies waiting to be sent. */
             queued: number;
+            /** @description What the caller may see of it. */
             quarantined: number;
             capabilities: components["schemas"]["Capabilities"];
         };
@@ -1094,7 +1110,7 @@ export interface components {
             next_cursor: string | null;
         };
         /** @description What the gateway sends. */
-        LiveFrame: components["schemas"]["HelloFrame"] | components["schemas"]["TicketFrame"] | components["schemas"]["MessageFrame"] | components["schemas"]["PresenceFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["ChannelFrame"] | components["schemas"]["ResyncFrame"];
+        LiveFrame: components["schemas"]["HelloFrame"] | components["schemas"]["TicketFrame"] | components["schemas"]["TicketGoneFrame"] | components["schemas"]["MessageFrame"] | components["schemas"]["PresenceFrame"] | components["schemas"]["TypingFrame"] | components["schemas"]["ChannelFrame"] | components["schemas"]["ChannelHintFrame"] | components["schemas"]["ResyncFrame"];
         /** @description The first frame, and the answer to `ping`. */
         HelloFrame: {
             /** Format: int64 */
@@ -1115,6 +1131,18 @@ export interface components {
             /** @enum {string} */
             type: "ticket.created" | "ticket.updated";
             data: components["schemas"]["LiveTicket"];
+        };
+        /** @description The ticket went to a team outside the caller's scope; it does not exist for them any more. */
+        TicketGoneFrame: {
+            /** Format: int64 */
+            seq: number;
+            /** @constant */
+            type: "ticket.updated";
+            data: {
+                id: string;
+                /** @constant */
+                gone: true;
+            };
         };
         /** @description A change of a message that also changes its ticket is followed by a `ticket.updated` of its own. */
         MessageFrame: {
@@ -1158,6 +1186,16 @@ export interface components {
             type: "channel.updated";
             data: components["schemas"]["Channel"];
         };
+        /** @description The same for who is limited to some accounts or teams. The channel changed; fetch it again. */
+        ChannelHintFrame: {
+            /** Format: int64 */
+            seq: number;
+            /** @constant */
+            type: "channel.updated";
+            data: {
+                id: string;
+            };
+        };
         /** @description What was missed is no longer kept; fetch again, and go on with this `seq`. */
         ResyncFrame: {
             /** Format: int64 */
@@ -1186,6 +1224,7 @@ export interface components {
         /** @description `/problems/not-signed-in`: no sign-in, or one that ended. */
         NotSignedIn: {
             headers: {
+                "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
                 [name: string]: unknown;
             };
             content: {
@@ -1311,6 +1350,8 @@ export interface components {
     };
     requestBodies: never;
     headers: {
+        /** @description How programs sign in. */
+        WwwAuthenticate: "Bearer";
         /** @description The ticket's `version` between double quotes. */
         TicketETag: string;
         /** @description The methods this path knows. */
@@ -1371,6 +1412,7 @@ export interface operations {
             /** @description `/problems/bad-credentials`, or `/problems/totp-required` when the account asks for a code. */
             401: {
                 headers: {
+                    "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -1468,7 +1510,7 @@ export interface operations {
                 status?: components["schemas"]["TicketStatus"][];
                 /** @description Channel ids, separated by commas. */
                 channel?: string[];
-                /** @description `me`, `none` (nobody), or a user id. */
+                /** @description `me` (not for a token, which is nobody), `none` (nobody), or a user id. */
                 assignee?: string;
                 /** @description A team's id. */
                 team?: string;
@@ -1830,6 +1872,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["NotSendable"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
             default: components["responses"]["Other"];
         };
@@ -1868,6 +1911,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Other"];
         };
     };
@@ -2100,6 +2144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Other"];
         };
     };
@@ -2128,6 +2173,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             default: components["responses"]["Other"];
         };
     };

@@ -39,14 +39,17 @@ const onTicket = (run: (id: string) => void) => () => {
   const id = target();
   if (id !== null) run(id);
 };
-const hasTicket = () => seesTickets.peek() && target() !== null && knownTicket(target()!) !== null;
+/** The ticket is on screen, so that nobody changes what they do not see. */
+const hasTicket = () =>
+  seesTickets.peek() && route.peek().view === 'inbox' && target() !== null && knownTicket(target()!) !== null;
 const isStatus =
   (...wanted: string[]) =>
   () =>
     hasTicket() && wanted.includes(knownTicket(target()!)!.status);
 const list = (filters: Partial<typeof noFilters>) => () => {
   go({ view: 'inbox', ticket: null, filters: { ...noFilters, ...filters } });
-  ports.list.focus();
+  // When the list is there.
+  requestAnimationFrame(() => ports.list.focus());
 };
 const pick = (what: 'assign' | 'snooze' | 'tags' | 'priority') =>
   onTicket((ticket) => {
@@ -92,8 +95,11 @@ const table = {
     label: 'command.back',
     silent: true,
     run: () => {
-      if (contextOpen.peek()) contextOpen.value = false;
-      else if (document.activeElement?.closest('[data-region="thread"], [data-region="context"]')) ports.list.focus();
+      const focused = document.activeElement!;
+      if (contextOpen.peek()) {
+        contextOpen.value = false;
+        if (focused.closest('[data-region="context"]')) ports.thread.focus();
+      } else if (!focused.closest('[data-region="navigation"], [data-region="list"]')) ports.list.focus();
     },
   },
   'keys.show': {

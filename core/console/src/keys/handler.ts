@@ -19,6 +19,11 @@ const types = (element: Element | null) => {
 const acts = (element: Element | null) =>
   element?.matches('button, a, summary, input, select, [role="button"]') ?? false;
 
+/** Where the letters that change a ticket act: beside it, or nowhere in particular. */
+const nearTicket = (element: Element | null) =>
+  element === document.body ||
+  element?.closest('[data-region="list"], [data-region="thread"], [data-region="context"]');
+
 const scopeOf = (element: Element | null) =>
   (element?.closest<HTMLElement>('[data-scope]')?.dataset.scope ?? null) as Scope | null;
 
@@ -26,14 +31,14 @@ const scopeOf = (element: Element | null) =>
 function applies({ scope, command }: Binding, keys: string): boolean {
   const focused = document.activeElement;
   const here = scopeOf(focused);
-  // A dialog has its own keys: Esc and the combobox's.
-  if (layer.peek() !== null || sessionEnded.peek()) return false;
+  // A dialog or a menu has its own keys: Esc and the combobox's.
+  if (layer.peek() !== null || sessionEnded.peek() || document.querySelector(':popover-open')) return false;
   if (isCharacter(keys) && (types(focused) || !settings.peek().single_key_shortcuts)) return false;
   if (command === 'undo' && types(focused)) return false;
   if (scope === 'composer') return here === 'composer';
   if (command === 'region.back') return here !== 'composer';
   if (scope === 'everywhere') return true;
-  if (scope === 'ticket') return here !== 'composer';
+  if (scope === 'ticket') return here !== 'composer' && !!nearTicket(focused);
   // Enter on a button is the button's.
   return here === scope && (isCharacter(keys) || !acts(focused));
 }

@@ -4,6 +4,9 @@ const nothing = () => {};
 /** Where the focus goes as soon as the ticket that is being opened is there. */
 export const wanted: { focus: 'thread' | 'reply' | 'note' | null } = { focus: null };
 
+/** Screens where list and thread take turns. */
+export const narrow = () => globalThis.innerWidth < 900;
+
 export const ports = {
   list: {
     focus: nothing as () => void,

@@ -5,8 +5,7 @@
 import { batch, signal } from '@preact/signals';
 import type { LiveFrame, LiveTicket, Message, Ticket } from '../api/client';
 import { setServerTime } from '../state/clock';
-import { inList, refreshCounters, type TicketChange, ticketsChanged, wouldBelong } from '../state/list';
-import { confirm } from '../state/outbox';
+import { inList, pageAwaited, refreshCounters, type TicketChange, ticketsChanged, wouldBelong } from '../state/list';
 import { sawColleague, sawCustomerTyping } from '../state/presence';
 import { channels, knownTicket, me, session, ticketOf } from '../state/store';
 import { hasThread, putMessages } from '../state/threads';
@@ -75,6 +74,7 @@ export function applyFrames(frames: readonly LiveFrame[]) {
           break;
         case 'resync':
           resync = true;
+          channelSeq.clear();
           lastSeq = frame.seq;
           break;
         case 'presence':
@@ -83,13 +83,20 @@ export function applyFrames(frames: readonly LiveFrame[]) {
         case 'typing':
           sawCustomerTyping(frame.data.ticket, true);
           break;
-        case 'channel.updated':
-          if (frame.seq <= (channelSeq.get(frame.data.id) ?? -1)) break;
-          channelSeq.set(frame.data.id, frame.seq);
-          channels.value = channels.peek().some((channel) => channel.id === frame.data.id)
-            ? channels.peek().map((channel) => (channel.id === frame.data.id ? frame.data : channel))
-            : [...channels.peek(), frame.data];
+        case 'channel.updated': {
+          const told = frame.data;
+          // To who is limited it says no more than that: their part must be fetched.
+          if (!('state' in told)) {
+            resync = true;
+            break;
+          }
+          if (frame.seq <= (channelSeq.get(told.id) ?? -1)) break;
+          channelSeq.set(told.id, frame.seq);
+          channels.value = channels.peek().some((channel) => channel.id === told.id)
+            ? channels.peek().map((channel) => (channel.id === told.id ? told : channel))
+            : [...channels.peek(), told];
           break;
+        }
         case 'message.created':
         case 'message.updated':
           messages.push(frame.data);
@@ -97,10 +104,15 @@ export function applyFrames(frames: readonly LiveFrame[]) {
           break;
         case 'ticket.created':
         case 'ticket.updated': {
+          // It went to a team that is not ours.
+          if ('gone' in frame.data) {
+            resync = true;
+            break;
+          }
           const created = frame.type === 'ticket.created';
           const change = takeTicket(frame.data, created);
           if (!change) break;
-          if (change.before === null && !created) unknown.push(change.after.id);
+          if (change.before === null && !created && wouldBelong(change.after)) unknown.push(change.after.id);
           changes.set(change.after.id, { ...change, before: changes.get(change.after.id)?.before ?? change.before });
           break;
         }
@@ -112,7 +124,6 @@ export function applyFrames(frames: readonly LiveFrame[]) {
       refreshCounters();
     }
     putMessages(messages);
-    confirm(messages);
   });
   for (const id of unknown) events.unknown(id);
   if (resync) events.resync();
@@ -122,8 +133,9 @@ function takeTicket(live: LiveTicket, created: boolean): TicketChange | null {
   const before = knownTicket(live.id);
   if (before && before.version >= live.version) return null;
   const after = personal(live, before, created);
-  // What nothing shows is not kept.
-  if (before === null && !created && !wouldBelong(after) && !inList(live.id) && !hasThread(live.id)) return null;
+  // What nothing shows is not kept, unless a page that is on its way may bring it as it was.
+  const shown = created || wouldBelong(after) || inList(live.id) || hasThread(live.id) || pageAwaited();
+  if (before === null && !shown) return null;
   ticketOf(live.id).value = after;
   return { before, after, created, own: false };
 }

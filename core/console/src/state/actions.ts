@@ -3,7 +3,7 @@ import { batch, signal } from '@preact/signals';
 import { api, Refusal, type Ticket, type TicketPatch, type TicketStatus, take } from '../api/client';
 import { type Key, text } from '../i18n';
 import { problemWords } from '../i18n/problems';
-import { now } from './clock';
+import { narrow, ports, wanted } from '../keys/ports';
 import { activeId, neighbour, order, refreshCounters, ticketsChanged } from './list';
 import { go, route } from './route';
 import {
@@ -100,27 +100,27 @@ async function patchTicket(before: Ticket, patch: TicketPatch): Promise<Ticket> 
   }
 }
 
+/** The last change of a ticket that is on its way: the next one starts from what it makes. */
+const underWay = new Map<string, Promise<Ticket | null>>();
+
 /** Applies a change; `done` words what happened, for the undo bar. */
 async function apply(id: string, patch: TicketPatch, done: () => string, reversible: boolean): Promise<void> {
   const before = knownTicket(id);
   if (!before) return;
   const foreseen = foresee(before, patch);
   show(foreseen, before);
-  let undone = false;
-  let settled: Promise<unknown> = Promise.resolve();
-  if (reversible)
-    offerUndo(done, () => {
-      undone = true;
-      const back = inverse(before, patch);
-      void settled.then(() => apply(id, back, () => text('toast.undone'), false));
-    });
+  if (reversible) offerUndo(done, () => void apply(id, inverse(before, patch), () => text('toast.undone'), false));
   else announce(done());
-  const request = patchTicket(before, patch);
-  settled = request.catch(() => {});
+  const earlier = underWay.get(id) ?? Promise.resolve(null);
+  const request = earlier.then((made) => patchTicket(made ?? before, patch));
+  const settled = request.catch(() => null);
+  underWay.set(id, settled);
   try {
     const after = await request;
     const known = knownTicket(id);
-    if (!undone && putTicket(after)) ticketsChanged([{ before: known, after, created: false, own: true }]);
+    // What was done after this is on screen already.
+    if (underWay.get(id) === settled && putTicket(after))
+      ticketsChanged([{ before: known, after, created: false, own: true }]);
     refreshCounters();
   } catch (reason) {
     const refusal = reason instanceof Refusal ? reason : new Refusal(null, 0);
@@ -136,6 +136,8 @@ async function apply(id: string, patch: TicketPatch, done: () => string, reversi
         tone: 'bad',
         reference: refusal.problem?.reference,
       });
+  } finally {
+    if (underWay.get(id) === settled) underWay.delete(id);
   }
 }
 
@@ -185,7 +187,7 @@ function offerUndo(words: () => string, run: () => void) {
   }, 6000);
 }
 
-const label = (ticket: Ticket) => ticket.customer.name ?? text('ticket.number', { number: ticket.number });
+export const label = (ticket: Ticket) => ticket.customer.name ?? text('ticket.number', { number: ticket.number });
 
 export function assign(id: string, user: string | null) {
   const ticket = knownTicket(id);
@@ -203,7 +205,7 @@ export function assign(id: string, user: string | null) {
 }
 export const takeTicket = (id: string) => assign(id, me.peek()?.id ?? null);
 
-/** Solving goes on to the next ticket if asked, and puts the focus on a row, never nowhere (C-TK-2). */
+/** Solving goes on to the next ticket if asked, and puts the focus on a row or what is there instead (C-TK-2). */
 export function solve(id: string, thenNext = settings.peek().after_solve === 'next', sure = false) {
   const ticket = knownTicket(id);
   if (!ticket) return;
@@ -223,7 +225,8 @@ export function solve(id: string, thenNext = settings.peek().after_solve === 'ne
   if (thenNext && next !== null) openTicket(next);
   else
     activeId.value = order.peek().includes(id) ? id : (order.peek()[Math.min(wasAt, order.peek().length - 1)] ?? null);
-  focusList();
+  if (narrow() && route.peek().ticket !== null) ports.thread.focus();
+  else ports.list.focus();
 }
 
 export function setStatus(id: string, status: TicketStatus) {
@@ -278,12 +281,11 @@ export function setTags(id: string, tags: string[]) {
 
 export function openTicket(id: string | null) {
   if (id !== null) activeId.value = id;
-  if (id !== route.peek().ticket) go({ view: 'inbox', ticket: id });
+  if (id === route.peek().ticket) return;
+  // The row that has the focus goes with its list.
+  if (id !== null && narrow()) wanted.focus ??= 'thread';
+  go({ view: 'inbox', ticket: id });
 }
-
-/** Set by the list: puts the focus on it. */
-export const listPort: { focus: () => void } = { focus: () => {} };
-export const focusList = () => listPort.focus();
 
 async function moveCursor(id: string, message: string | null): Promise<void> {
   try {
@@ -310,22 +312,4 @@ export function markRead(id: string) {
 export function markUnread(id: string, before: string | null) {
   announce(text('toast.unread'));
   void moveCursor(id, before);
-}
-
-export interface SnoozeChoice {
-  key: Key;
-  until: number;
-}
-
-/** The usual choices, by the clock of the agent's zone. `wall` gives the instant of a local day and hour. */
-export function snoozeChoices(
-  wall: (days: number, hour: number) => number,
-  hourNow: number,
-  weekday: number,
-): SnoozeChoice[] {
-  const choices: SnoozeChoice[] = [{ key: 'snooze.hour', until: now() + 3_600_000 }];
-  if (hourNow < 13) choices.push({ key: 'snooze.afternoon', until: wall(0, 14) });
-  choices.push({ key: 'snooze.tomorrow', until: wall(1, 9) });
-  choices.push({ key: 'snooze.monday', until: wall((8 - weekday) % 7 || 7, 9) });
-  return choices;
 }

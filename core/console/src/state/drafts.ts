@@ -15,6 +15,7 @@ const none: Draft = { reply: '', note: '' };
 export const drafts = signal<Readonly<Record<string, Draft>>>({});
 const loaded = new Set<string>();
 const dirty = new Map<string, Set<Mode>>();
+const turns = new Map<string, Promise<void>>();
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
 
 export const draftOf = (ticket: string): Draft => drafts.value[ticket] ?? none;
@@ -66,23 +67,38 @@ export function writeDraft(ticket: string, mode: Mode, text: string) {
   );
 }
 
-async function saveDraft(ticket: string): Promise<void> {
+/** What was sent is no draft any more, from now on and not from the next pause on. */
+export function draftSent(ticket: string, mode: Mode) {
+  writeDraft(ticket, mode, '');
+  void saveDraft(ticket);
+}
+
+/** One after the other for each ticket: an older text must not overtake a newer one. */
+function saveDraft(ticket: string): Promise<void> {
+  clearTimeout(timers.get(ticket));
+  const turn = (turns.get(ticket) ?? Promise.resolve()).then(() => patchDraft(ticket));
+  turns.set(ticket, turn);
+  return turn;
+}
+
+async function patchDraft(ticket: string, keepalive = false): Promise<void> {
   const modes = dirty.get(ticket);
   if (!modes) return;
   dirty.delete(ticket);
-  timers.delete(ticket);
   const draft = drafts.peek()[ticket] ?? none;
   const body = Object.fromEntries([...modes].map((mode) => [mode, draft[mode] === '' ? null : draft[mode]]));
   try {
-    await take(api.PATCH('/tickets/{id}/drafts', { params: { path: { id: ticket } }, body }));
+    await take(api.PATCH('/tickets/{id}/drafts', { params: { path: { id: ticket } }, body, keepalive }));
   } catch {
     // It stays here; the next key or the reconnection saves it.
     dirty.set(ticket, new Set([...modes, ...(dirty.get(ticket) ?? [])]));
   }
 }
 
-/** After a lost connection. */
-export const saveDrafts = () => {
-  for (const ticket of dirty.keys()) void saveDraft(ticket);
+/** After a lost connection, and before the page or the session ends. */
+export const saveDrafts = () => Promise.all([...dirty.keys()].map(saveDraft));
+/** The page goes away: what was not saved yet leaves with requests that outlive it. */
+export const flushDrafts = () => {
+  for (const ticket of dirty.keys()) void patchDraft(ticket, true);
 };
 export const unsavedDrafts = () => dirty.size > 0;

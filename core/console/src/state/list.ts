@@ -27,8 +27,13 @@ let cursor: string | null = null;
 let generation = 0;
 let loading: Promise<void> | null = null;
 let held = false;
-/** Tickets that changed while a first page was on its way: the page may be older than they are. */
-let during: Set<string> | null = null;
+/** The last row of the last page: what sorts after it belongs to a page that will come. */
+let end: Ticket | null = null;
+/** Reads of pages under way, and the tickets that changed meanwhile: a page may be older than they are. */
+let reads = 0;
+const meanwhile = new Set<string>();
+/** Rows that the gateway no longer lists, but that stay while the list is held. */
+let gone = new Set<string>();
 /** The view tells which rows are wanted, so that a resync refetches no more. */
 let lastVisible = 0;
 
@@ -51,6 +56,22 @@ export const rowCount = computed(() => {
 
 const belongs = (ticket: Ticket | null, inList: boolean) =>
   ticket !== null && matches(ticket, filters, me.peek()?.id ?? '', inList);
+
+/** With closed tickets among them the gateway has the newest change first, whatever the sort. */
+const comparison = () => compareBy(filters.status.includes('closed') ? 'updated' : filters.sort);
+const fitsPages = (ticket: Ticket) => cursor === null || end === null || comparison()(ticket, end) <= 0;
+
+async function reading(read: () => Promise<void>) {
+  if (reads === 0) meanwhile.clear();
+  reads += 1;
+  try {
+    await read();
+  } finally {
+    reads -= 1;
+  }
+}
+/** Is a page on its way? It may hold any ticket, as it was. */
+export const pageAwaited = () => reads > 0;
 
 async function fetchPage(after: string | null) {
   const query = { ...toQuery(filters), limit: PAGE, ...(after === null ? {} : { cursor: after }) };
@@ -83,11 +104,11 @@ export const refetchList = () => {
   return reload(generation, Math.max(PAGE, lastVisible + 1));
 };
 
-async function reload(mine: number, wanted: number): Promise<void> {
+const reload = (mine: number, wanted: number) => reading(() => readList(mine, wanted));
+
+async function readList(mine: number, wanted: number): Promise<void> {
   try {
     const found: Ticket[] = [];
-    during = new Set();
-    const changed = during;
     let next: string | null = null;
     let count: number;
     do {
@@ -100,29 +121,45 @@ async function reload(mine: number, wanted: number): Promise<void> {
     batch(() => {
       for (const ticket of found) putTicket(ticket);
       cursor = next;
-      // Live frames may have changed tickets since the page was read.
-      const compare = compareBy(filters.sort);
-      const last = found[found.length - 1];
+      end = found[found.length - 1] ?? null;
       const here = new Set(found.map((ticket) => ticket.id));
-      for (const id of changed) {
-        const ticket = knownTicket(id);
-        if (ticket && !here.has(id) && belongs(ticket, false) && (next === null || (last && compare(ticket, last) < 0)))
-          found.push(ticket);
-      }
-      const kept = found.map((ticket) => knownTicket(ticket.id)!).filter((ticket) => belongs(ticket, true));
-      order.value = [...new Set(kept.sort(compare).map((ticket) => ticket.id))];
-      total.value = Math.max(count, order.value.length);
-      during = null;
-      waiting.value = new Set();
+      const listed = [...here, ...missed(here)].map((id) => knownTicket(id)!).filter((ticket) => belongs(ticket, true));
+      show(
+        listed.sort(comparison()).map((ticket) => ticket.id),
+        wanted,
+      );
+      total.value = Math.max(count, listed.length);
       listState.value = 'ready';
       listFailure.value = null;
     });
   } catch (failure) {
     if (mine !== generation) return;
-    during = null;
     listFailure.value = failure as Refusal;
     listState.value = 'failed';
   }
+}
+
+/** What changed meanwhile and belongs among the loaded rows, although no page had it there. */
+const missed = (here: ReadonlySet<string>) =>
+  [...meanwhile].filter((id) => {
+    const ticket = knownTicket(id);
+    return !here.has(id) && belongs(ticket, false) && fitsPages(ticket!);
+  });
+
+/** Takes over what the gateway lists now. A held list keeps its rows, and what differs waits (C-LI-1). */
+function show(listed: string[], wanted: number) {
+  const rows = held ? order.peek().slice(0, wanted) : [];
+  const shown = new Set(rows);
+  const now = new Set(listed);
+  gone = new Set(rows.filter((id) => !now.has(id)));
+  // What follows the last row that stays moves nothing.
+  const tail = rows.length > 0 ? listed.findLastIndex((id) => shown.has(id)) + 1 : 0;
+  order.value = [...rows, ...listed.slice(tail)];
+  waiting.value = new Set([
+    ...gone,
+    ...listed.slice(0, tail).filter((id) => !shown.has(id)),
+    ...rows.filter((id, at) => misplaced(at, knownTicket(id)!)),
+  ]);
 }
 
 /** Loads pages until row `index` is there. Cursors make pages follow each other, so a far jump reads all between. */
@@ -130,7 +167,7 @@ export function reach(index: number): void {
   lastVisible = index;
   if (loading || listState.peek() !== 'ready' || cursor === null || index < order.peek().length) return;
   const mine = generation;
-  loading = (async () => {
+  loading = reading(async () => {
     try {
       while (mine === generation && cursor !== null && lastVisible >= order.peek().length) {
         const page = await fetchPage(cursor);
@@ -142,17 +179,23 @@ export function reach(index: number): void {
     } finally {
       if (mine === generation) loading = null;
     }
-  })();
+  });
 }
 
 function append(items: Ticket[], next: string | null, count: number) {
   batch(() => {
-    const shown = new Set(order.peek());
-    const added = items.filter((ticket) => !shown.has(ticket.id) && !waiting.peek().has(ticket.id));
-    for (const ticket of items) putTicket(ticket);
+    const late = items.filter((ticket) => !putTicket(ticket)).map((ticket) => ticket.id);
+    for (const { id } of items) gone.delete(id);
+    const here = new Set([...order.peek(), ...waiting.peek()]);
     cursor = next;
+    end = items[items.length - 1] ?? end;
     total.value = count;
-    order.value = [...order.peek(), ...added.map((ticket) => ticket.id)];
+    order.value = [
+      ...order.peek(),
+      ...items.map((ticket) => ticket.id).filter((id) => !here.has(id) && belongs(knownTicket(id), true)),
+    ];
+    const changed = [...late, ...missed(new Set(order.peek()))].map((id) => knownTicket(id)!);
+    ticketsChanged(changed.map((after) => ({ before: after, after, created: false, own: false })));
   });
 }
 
@@ -167,12 +210,13 @@ export function applyWaiting() {
   const ids = waiting.peek();
   batch(() => {
     waiting.value = new Set();
-    place(ids);
+    place(ids, true);
+    gone.clear();
   });
 }
 
 function misplaced(at: number, ticket: Ticket): boolean {
-  const compare = compareBy(filters.sort);
+  const compare = comparison();
   const ids = order.peek();
   const before = at > 0 ? knownTicket(ids[at - 1]!) : null;
   const after = at < ids.length - 1 ? knownTicket(ids[at + 1]!) : null;
@@ -194,7 +238,8 @@ export function ticketsChanged(changes: TicketChange[]) {
   let delta = 0;
   let unsure = false;
   for (const { before, after, created, own } of changes) {
-    during?.add(after.id);
+    if (reads > 0) meanwhile.add(after.id);
+    gone.delete(after.id);
     const at = positions ? (positions.get(after.id) ?? -1) : order.peek().indexOf(after.id);
     const shown = at >= 0;
     const fits = belongs(after, shown);
@@ -219,25 +264,24 @@ export function ticketsChanged(changes: TicketChange[]) {
   if (unsure) countAgain();
 }
 
-function place(ids: ReadonlySet<string>) {
-  const compare = compareBy(filters.sort);
+function place(ids: ReadonlySet<string>, anew = ids.size > 64) {
+  const compare = comparison();
   const old = new Set(order.peek());
   const next = order.peek().filter((id) => !ids.has(id));
   const entering = [...ids]
     .map((id) => knownTicket(id))
-    .filter((ticket): ticket is Ticket => belongs(ticket, ticket !== null && old.has(ticket.id)));
-  if (entering.length > 64) {
-    const merged = [...next.map((id) => knownTicket(id)!), ...entering].sort(compare);
-    // What sorts after the last loaded row belongs to a page that will come.
-    const last =
-      next.length > 0 && cursor !== null ? merged.findIndex((ticket) => ticket.id === next[next.length - 1]) : -1;
-    order.value = (last >= 0 ? merged.slice(0, last + 1) : merged).map((ticket) => ticket.id);
+    .filter(
+      (ticket): ticket is Ticket =>
+        belongs(ticket, ticket !== null && old.has(ticket.id)) &&
+        !gone.has(ticket!.id) &&
+        (old.has(ticket!.id) || fitsPages(ticket!)),
+    );
+  if (anew) {
+    const all = [...next.map((id) => knownTicket(id)!), ...entering];
+    order.value = all.sort(compare).map((ticket) => ticket.id);
   } else {
     const byId = (a: string, b: string) => compare(knownTicket(a)!, knownTicket(b)!);
-    for (const { id } of entering) {
-      const at = insertionPoint(next, id, byId);
-      if (at < next.length || cursor === null || old.has(id)) next.splice(at, 0, id);
-    }
+    for (const { id } of entering) next.splice(insertionPoint(next, id, byId), 0, id);
     order.value = next;
   }
   const shownNow = new Set(entering.filter((ticket) => !old.has(ticket.id)).map((ticket) => ticket.id));

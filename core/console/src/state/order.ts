@@ -6,7 +6,7 @@ import { windowKey } from './window';
 const weight: Record<Priority, number> = { urgent: 0, high: 1, normal: 2, low: 3 };
 
 const keys: Record<Sort, (ticket: LiveTicket) => number> = {
-  window: (ticket) => windowKey(ticket.window),
+  window: (ticket) => (ticket.status === 'closed' ? Number.POSITIVE_INFINITY : windowKey(ticket.window)),
   updated: (ticket) => -Date.parse(ticket.updated_at),
   created: (ticket) => -Date.parse(ticket.created_at),
   priority: (ticket) => weight[ticket.priority],

@@ -22,7 +22,7 @@ export interface Route {
   filters: Filters;
 }
 
-const statuses: TicketStatus[] = ['open', 'pending', 'snoozed', 'solved', 'closed'];
+export const statuses: TicketStatus[] = ['open', 'pending', 'snoozed', 'solved', 'closed'];
 const priorities: Priority[] = ['low', 'normal', 'high', 'urgent'];
 export const sorts: Sort[] = ['window', 'updated', 'created', 'priority', 'sla'];
 const views: View[] = ['inbox', 'admin', 'reports'];
@@ -109,7 +109,7 @@ export function go(change: Partial<Route>, replace = false) {
   route.value = next;
 }
 
-export const setFilters = (change: Partial<Filters>) =>
-  go({ view: 'inbox', filters: { ...route.value.filters, ...change } });
+export const setFilters = (change: Partial<Filters>, replace = false) =>
+  go({ view: 'inbox', filters: { ...route.value.filters, ...change } }, replace);
 export const linkTo = (ticket: string) =>
   location.origin + prefix + writeRoute({ ...route.value, view: 'inbox', filters: noFilters, ticket });

@@ -1,14 +1,14 @@
 /** Signing in and out, settings, and what is loaded for whoever signed in. */
-import { batch, effect } from '@preact/signals';
+import { batch, effect, signal } from '@preact/signals';
 import { api, credentials, Refusal, type Session, type Settings, take } from '../api/client';
-import { type Language, setLanguage } from '../i18n';
+import { type Language, plural, setLanguage, text } from '../i18n';
 import { setZone } from '../i18n/format';
 import { onFrames, receive, serverBuild, since, startFrom } from '../live/frames';
 import { Feed, line, waitBefore } from '../live/socket';
 import { setServerTime } from './clock';
-import { clearDrafts, restoreDrafts, saveDrafts } from './drafts';
+import { clearDrafts, flushDrafts, restoreDrafts, saveDrafts } from './drafts';
 import { forgetOthers, listFailure, listState, refetchList, refreshCounters, showList, ticketsChanged } from './list';
-import { clearOutbox, lineChanged, restoreOutbox } from './outbox';
+import { clearOutbox, lineChanged, outbox, restoreOutbox } from './outbox';
 import { presencePort, startPresence, tellAgain } from './presence';
 import { route } from './route';
 import {
@@ -16,6 +16,7 @@ import {
   channelsLoaded,
   defaults,
   knownTicket,
+  layer,
   phase,
   putTicket,
   seesTickets,
@@ -102,12 +103,15 @@ async function loadSettings(): Promise<void> {
 
 let feed: Feed | null = null;
 
-let resyncs = 0;
+/** How often everything on screen was read again. */
+export const resyncs = signal(0);
+/** Channels may have changed unheard: they are read again when something shows them. */
+let channelsDue = false;
 
 /** After a resync: a gateway that has just come back may refuse; it is asked again, until a later resync asks for all. */
 async function persist(read: () => Promise<unknown>): Promise<void> {
-  const mine = resyncs;
-  for (let attempt = 0; mine === resyncs; attempt += 1) {
+  const mine = resyncs.peek();
+  for (let attempt = 0; mine === resyncs.peek(); attempt += 1) {
     try {
       await read();
       return;
@@ -139,16 +143,25 @@ async function enter(found: Session): Promise<void> {
   if (seesTickets.peek()) startWork();
 }
 
+function readChannels() {
+  const { view, ticket } = route.value;
+  if (!channelsDue || (ticket === null && view !== 'admin')) return;
+  channelsDue = false;
+  void persist(loadChannels);
+}
+
 /** Lists, threads and the feed: for roles that see tickets. */
 function startWork() {
   startPresence();
   startWindowNews();
+  addEventListener('pagehide', flushDrafts);
   void loadChannels();
   void loadUsers();
   refreshCounters(0);
   let filters: string | null = null;
   effect(() => {
     const { view, filters: wanted, ticket } = route.value;
+    readChannels();
     if (view !== 'inbox') return;
     const written = JSON.stringify(wanted);
     if (written !== filters) {
@@ -160,13 +173,14 @@ function startWork() {
   onFrames({
     resync: () => {
       const open = route.peek().ticket;
-      resyncs += 1;
+      resyncs.value += 1;
+      channelsDue = true;
       dropThreads(open);
       void persist(async () => {
         await refetchList();
         if (listState.peek() === 'failed') throw listFailure.peek();
       });
-      void persist(loadChannels);
+      readChannels();
       if (open !== null) {
         void loadThread(open);
         void persist(() => readTicket(open));
@@ -183,7 +197,7 @@ function openFeed() {
     receive,
     opened: (again) => {
       if (again) {
-        saveDrafts();
+        void saveDrafts();
         refreshCounters(0);
       }
       tellAgain();
@@ -208,28 +222,32 @@ async function checkSession(): Promise<void> {
 
 let fetching: Promise<void> = Promise.resolve();
 
-async function readTicket(id: string): Promise<void> {
+/** One ticket from the gateway, with its unread count. */
+export async function readTicket(id: string): Promise<void> {
   const after = await take(api.GET('/tickets/{id}', { params: { path: { id } } }));
   const before = knownTicket(id);
   if (putTicket(after) && before) ticketsChanged([{ before, after, created: false, own: false }]);
 }
 
-/** One ticket from the gateway, with its unread count; one request at a time. */
-export function fetchTicket(id: string): Promise<void> {
+/** The same for tickets that nobody looks at: one request at a time. */
+function fetchTicket(id: string): Promise<void> {
   fetching = fetching.then(async () => {
     try {
       await readTicket(id);
     } catch {
-      // The thread says what is wrong with it.
+      // It comes with the next change of it.
     }
   });
   return fetching;
 }
 
 export async function loadChannels(): Promise<void> {
+  const before = channels.peek();
   const { items } = await take(api.GET('/channels', { params: { query: { limit: 200 } } }));
+  // What the feed told meanwhile is newer.
+  const told = channels.peek().filter((channel) => !before.includes(channel));
   batch(() => {
-    channels.value = items;
+    channels.value = items.map((item) => told.find((channel) => channel.id === item.id) ?? item);
     channelsLoaded.value = true;
   });
 }
@@ -243,8 +261,20 @@ export async function signIn(login: string, password: string): Promise<void> {
   await enter(await take(api.POST('/session', { body: { login, password } })));
 }
 
-export async function signOut(): Promise<void> {
+/** Asks first when something was written that the gateway does not have. */
+export async function signOut(sure = false): Promise<void> {
+  if (!sure && outbox.peek().length > 0) {
+    layer.value = {
+      kind: 'confirm',
+      title: () => text('sign_out.ask_title'),
+      body: () => plural('sign_out.ask', outbox.value.length),
+      yes: () => text('command.sign_out'),
+      run: () => void signOut(true),
+    };
+    return;
+  }
   try {
+    await saveDrafts();
     await take(api.DELETE('/session'));
   } finally {
     clearDrafts();

@@ -3,7 +3,7 @@
  * Tickets have a signal each, so that a live message redraws one row.
  */
 import { computed, type Signal, signal } from '@preact/signals';
-import type { Channel, Refusal, Session, Settings, Ticket, User } from '../api/client';
+import type { Channel, Contact, Refusal, Session, Settings, Ticket, User } from '../api/client';
 
 export const defaults: Settings = {
   language: 'fr',
@@ -28,6 +28,11 @@ export const seesTickets = computed(() => role.value === 'agent' || role.value =
 export const channels = signal<Channel[]>([]);
 export const channelsLoaded = signal(false);
 export const users = signal<User[]>([]);
+/** The customer of the open ticket, once the panel beside it has read it. */
+export const contact = signal<Contact | null>(null);
+/** The language of a ticket's customer, when known, for screen readers and spelling (C-I18-7). */
+export const spokenBy = (ticket: Ticket): string | undefined =>
+  (contact.value?.id === ticket.customer.id && contact.value.language) || undefined;
 export const counters = signal({ all: 0, mine: 0, none: 0 });
 
 const tickets = new Map<string, Signal<Ticket | null>>();
@@ -74,7 +79,9 @@ let toastId = 0;
 export function toast(entry: Omit<Toast, 'id'>, ms = 6000): () => void {
   toastId += 1;
   const id = toastId;
-  toasts.value = [...toasts.value.slice(-2), { ...entry, id }];
+  // Three at most, but what went wrong stays until somebody closed it.
+  const kept = toasts.value.filter((other, at, all) => other.tone === 'bad' || at >= all.length - 2);
+  toasts.value = [...kept, { ...entry, id }];
   const close = () => {
     toasts.value = toasts.value.filter((other) => other.id !== id);
   };
@@ -101,7 +108,8 @@ export type Layer =
   | { kind: 'settings' }
   | { kind: 'search' }
   | { kind: 'confirm'; title: () => string; body: () => string; yes: () => string; run: () => void }
-  | { kind: 'navigation' };
+  | { kind: 'navigation' }
+  | { kind: 'session' };
 export const layer = signal<Layer | null>(null);
 
 export const contextOpen = signal(false);

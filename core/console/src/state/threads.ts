@@ -1,5 +1,5 @@
 /** Threads: pages of messages, oldest first, merged with what comes live. */
-import { type Signal, signal } from '@preact/signals';
+import { batch, type Signal, signal } from '@preact/signals';
 import { api, type Message, Refusal, take } from '../api/client';
 import { dayNumber } from '../i18n/format';
 import { waitBefore } from '../live/socket';
@@ -63,6 +63,9 @@ export function joins(before: Message | undefined, message: Message): boolean {
     dayNumber(Date.parse(before.sent_at)) === dayNumber(Date.parse(message.sent_at))
   );
 }
+
+/** Set by the outbox: every message that is read or told, since it may be one that waits there. */
+export const threadPort: { told: (messages: readonly Message[]) => void } = { told: () => {} };
 
 export function threadOf(ticket: string): Signal<Thread> {
   let thread = threads.get(ticket);
@@ -134,7 +137,10 @@ export async function loadThread(ticket: string, attempt = 0): Promise<void> {
     const found = await newest(ticket, shown);
     if (loads.get(ticket) !== load) return;
     endLoad(ticket);
-    update(ticket, { state: 'ready', failure: null, ...joined(thread.peek(), found, load.told) });
+    batch(() => {
+      update(ticket, { state: 'ready', failure: null, ...joined(thread.peek(), found, load.told) });
+      threadPort.told(found.items);
+    });
   } catch (failure) {
     if (loads.get(ticket) !== load) return;
     if (shown === null) {
@@ -178,12 +184,14 @@ export async function loadOlder(ticket: string): Promise<void> {
     if (now.older === thread.older)
       update(ticket, { messages: mergeMessages(now.messages, items), older: next_cursor });
   } finally {
-    update(ticket, { loadingOlder: false });
+    // Once they are drawn and laid out, so that they are not announced as new (C-AX-3).
+    requestAnimationFrame(() => requestAnimationFrame(() => update(ticket, { loadingOlder: false })));
   }
 }
 
 /** Takes messages from answers and frames into the threads that are here, also while their first page is on its way. */
 export function putMessages(messages: readonly Message[]) {
+  threadPort.told(messages);
   for (const [ticket, incoming] of group(messages)) {
     const thread = threads.get(ticket);
     if (!thread) continue;

@@ -139,3 +139,16 @@ export function WindowChip({ window, short = false }: { window: ReplyWindow; sho
 
 export const customerName = (ticket: Pick<Ticket, 'customer' | 'number'>) =>
   ticket.customer.name ?? ticket.customer.handle ?? text('ticket.unnamed', { number: ticket.number });
+
+export const Brand = () => (
+  <span class="brand">
+    <span class="brand-mark" aria-hidden="true">
+      <svg viewBox="0 0 32 32" focusable="false" aria-hidden="true">
+        <path d="M8 22V12a8 8 0 0 1 16 0v10M6 24h20M12 18h8" />
+      </svg>
+    </span>
+    <span class="brand-name" translate={false}>
+      {text('title.plain')}
+    </span>
+  </span>
+);

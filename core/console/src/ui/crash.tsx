@@ -4,26 +4,25 @@ import { text } from '../i18n';
 import { Icon } from './icon';
 
 interface State {
-  reference: string | null;
+  crashed: boolean;
 }
 
 export class Crash extends Component<{ children: ComponentChildren; name: string }, State> {
-  override state: State = { reference: null };
+  override state: State = { crashed: false };
 
   override componentDidCatch(error: unknown) {
-    const reference = Date.now().toString(36).toUpperCase();
-    console.error(`[${reference}] ${this.props.name}`, error);
-    this.setState({ reference });
+    console.error(this.props.name, error);
+    this.setState({ crashed: true });
   }
 
   override render() {
-    if (this.state.reference === null) return this.props.children;
+    if (!this.state.crashed) return this.props.children;
     return (
       <div class="blank" role="alert">
         <Icon name="alert" />
         <h2>{text('crash.title')}</h2>
-        <p>{text('crash.body', { reference: this.state.reference })}</p>
-        <button type="button" class="button" onClick={() => this.setState({ reference: null })}>
+        <p>{text('crash.body')}</p>
+        <button type="button" class="button" onClick={() => this.setState({ crashed: false })}>
           {text('action.retry')}
         </button>
       </div>

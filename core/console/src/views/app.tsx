@@ -6,17 +6,17 @@ import { boot } from '../state/session';
 import { announcement, counters, type Layer, layer, navCollapsed, phase, role, sessionEnded } from '../state/store';
 import { Blank, Skeleton } from '../ui/blank';
 import { Crash } from '../ui/crash';
-import { Dialog } from '../ui/dialog';
 import { Sprite } from '../ui/icon';
 import { lazy } from '../ui/lazy';
 import { Inbox } from './inbox/inbox';
 import { Navigation, TopBar } from './navigation';
 import { Banner, Toasts } from './notices';
-import { SignIn } from './sign-in';
 
 /** What an agent's first screen never needs comes in chunks of its own. */
 const Admin = lazy(() => import('./admin/admin'), 8);
 const Reports = lazy(() => import('./reports/reports'), 4);
+const loadSignIn = () => import('./sign-in').then(({ SignIn }) => ({ default: SignIn }));
+const SignIn = lazy<{ again?: boolean }>(loadSignIn, 4);
 const loadLayers = () => import('./layers');
 const Layers = lazy<{ layer: Layer }>(loadLayers);
 
@@ -39,9 +39,9 @@ function skipToContent() {
 }
 
 function Shell() {
-  // The palette opens at once: its chunk is fetched while nothing else happens.
+  // The palette opens at once, and so does the door when the session ends: fetched while nothing else happens.
   useEffect(() => {
-    setTimeout(() => void loadLayers().catch(() => {}), 50);
+    setTimeout(() => void Promise.all([loadLayers(), loadSignIn()]).catch(() => {}), 50);
   }, []);
   useSignalEffect(() => {
     const mine = counters.value.mine;
@@ -69,12 +69,7 @@ function Shell() {
         </Crash>
       </main>
       {layer.value && <Layers layer={layer.value} />}
-      {sessionEnded.value && (
-        <Dialog title={text('sign_in.again_title')} onClose={() => {}} firm class="narrow">
-          <p>{text('sign_in.again')}</p>
-          <SignIn again />
-        </Dialog>
-      )}
+      {sessionEnded.value && <Layers layer={{ kind: 'session' }} />}
       <Toasts />
     </div>
   );

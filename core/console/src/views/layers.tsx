@@ -10,13 +10,15 @@ import { type Binding, bindings, shownKeys } from '../keys/table';
 import * as actions from '../state/actions';
 import { now } from '../state/clock';
 import { changeSettings } from '../state/session';
+import { snoozeChoices } from '../state/snooze';
 import { knownTicket, type Layer, layer, me, settings, ticketOf, toast, users } from '../state/store';
 import { viewWindow } from '../state/window';
 import { Avatar, Keys, mac, Time } from '../ui/bits';
 import { Combobox, type Option } from '../ui/combobox';
 import { Dialog } from '../ui/dialog';
 import { Icon } from '../ui/icon';
-import { NavigationDrawer } from './navigation';
+import { NavigationDrawer } from './drawer';
+import { SignIn } from './sign-in';
 
 const close = () => {
   layer.value = null;
@@ -195,11 +197,7 @@ export function wallTime(year: number, month: number, day: number, hour: number,
 function SnoozePicker({ ticket }: { ticket: string }) {
   const at = partsNow(now());
   const weekday = new Date(Date.UTC(at.year, at.month - 1, at.day)).getUTCDay();
-  const choices = actions.snoozeChoices(
-    (days, hour) => wallTime(at.year, at.month, at.day + days, hour),
-    at.hour,
-    weekday,
-  );
+  const choices = snoozeChoices((days, hour) => wallTime(at.year, at.month, at.day + days, hour), at.hour, weekday);
   const window = knownTicket(ticket)?.window;
   const past = (until: number) =>
     window !== undefined && viewWindow(window, now()).look !== 'none' && !viewWindow(window, until).sendable;
@@ -519,5 +517,12 @@ export default function Layers({ layer: entry }: { layer: Layer }) {
       return <Confirm entry={entry} />;
     case 'navigation':
       return <NavigationDrawer />;
+    case 'session':
+      return (
+        <Dialog title={text('sign_in.again_title')} onClose={() => {}} firm class="narrow">
+          <p>{text('sign_in.again')}</p>
+          <SignIn again />
+        </Dialog>
+      );
   }
 }

@@ -6,10 +6,8 @@ import { type CommandId, run } from '../keys/commands';
 import { line } from '../live/socket';
 import { type Filters, noFilters, route, sameFilters, writeRoute } from '../state/route';
 import { counters, layer, me, navCollapsed, role, seesTickets } from '../state/store';
-import { Avatar, keyHint } from '../ui/bits';
-import { Dialog } from '../ui/dialog';
+import { Avatar, Brand, keyHint } from '../ui/bits';
 import { Icon, type IconName } from '../ui/icon';
-import { Brand } from './sign-in';
 
 interface Place {
   command: CommandId;
@@ -56,7 +54,7 @@ function places(): Place[] {
   ];
 }
 
-function Places({ onGo }: { onGo?: () => void }) {
+export function Places({ onGo }: { onGo?: () => void }) {
   return (
     <ul class="places">
       {places().map((place) => (
@@ -95,7 +93,7 @@ const Tool = ({ command, icon, children }: { command: CommandId; icon: IconName;
   </button>
 );
 
-function Tools({ onGo }: { onGo?: () => void }) {
+export function Tools({ onGo }: { onGo?: () => void }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: closes the drawer after any of its buttons did its own work
     // biome-ignore lint/a11y/useKeyWithClickEvents: same
@@ -118,7 +116,7 @@ function Tools({ onGo }: { onGo?: () => void }) {
   );
 }
 
-function Me() {
+export function Me() {
   const user = me.value;
   if (!user) return null;
   return (
@@ -176,16 +174,3 @@ export const TopBar = () => (
     </button>
   </header>
 );
-
-export function NavigationDrawer() {
-  const close = () => {
-    layer.value = null;
-  };
-  return (
-    <Dialog title={text('nav.label')} onClose={close} class="drawer">
-      <Places onGo={close} />
-      <Tools onGo={() => layer.peek()?.kind === 'navigation' && close()} />
-      <Me />
-    </Dialog>
-  );
-}

@@ -2,11 +2,19 @@
 import { text } from '../i18n';
 import { clock } from '../i18n/format';
 import { lastHeard, line } from '../live/socket';
-import { unsavedDrafts } from '../state/drafts';
+import { saveDrafts, unsavedDrafts } from '../state/drafts';
 import { outbox } from '../state/outbox';
 import { newVersion } from '../state/session';
-import { closeToast, seesTickets, toasts } from '../state/store';
+import { closeToast, seesTickets, toast, toasts } from '../state/store';
 import { Icon } from '../ui/icon';
+
+/** Never over what is not saved (C-OF-5). */
+async function reload() {
+  await saveDrafts();
+  if (unsavedDrafts() || outbox.peek().some((item) => item.state === 'posting'))
+    toast({ words: () => text('version.unsaved'), tone: 'bad' });
+  else location.reload();
+}
 
 export function Banner() {
   const state = line.value;
@@ -26,13 +34,7 @@ export function Banner() {
         <p class="banner">
           <Icon name="refresh" />
           <span>{text('version.new')}</span>
-          <button
-            type="button"
-            class="button small"
-            onClick={() => {
-              if (!unsavedDrafts() && outbox.peek().every((item) => item.state !== 'posting')) location.reload();
-            }}
-          >
+          <button type="button" class="button small" onClick={() => void reload()}>
             {text('version.reload')}
           </button>
         </p>

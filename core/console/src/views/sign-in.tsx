@@ -5,6 +5,7 @@ import { language, text } from '../i18n';
 import { problemWords } from '../i18n/problems';
 import { chooseAtDoor, signIn } from '../state/session';
 import { me } from '../state/store';
+import { Brand } from '../ui/bits';
 import { Icon } from '../ui/icon';
 
 /** The door. `again` signs the same person in over what is on screen. */
@@ -83,16 +84,3 @@ export function SignIn({ again = false }: { again?: boolean }) {
     </form>
   );
 }
-
-export const Brand = () => (
-  <span class="brand">
-    <span class="brand-mark" aria-hidden="true">
-      <svg viewBox="0 0 32 32" focusable="false" aria-hidden="true">
-        <path d="M8 22V12a8 8 0 0 1 16 0v10M6 24h20M12 18h8" />
-      </svg>
-    </span>
-    <span class="brand-name" translate={false}>
-      {text('title.plain')}
-    </span>
-  </span>
-);

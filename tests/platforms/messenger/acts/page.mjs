@@ -83,18 +83,31 @@ export function dashboardTest(form = 'changes') {
   return { object: 'page', entry: [{ id: '0', time: 1527459824, ...inside }] };
 }
 
+function feed(contact, at, members) {
+  const from = { id: contact.psid, name: contact.name };
+  return { field: 'feed', value: { ...members, from, created_time: Math.floor(at / 1000) } };
+}
+
 /** A public comment on a post of the Page (messenger.md, 3.13); times in seconds. */
 export function feedComment(contact, at, { text = 'price?', commentId = '3_5', verb = 'add' } = {}) {
   const postId = `${contact.page.id}_3`;
-  const value = {
-    item: 'comment',
-    verb,
-    comment_id: commentId,
-    post_id: postId,
-    parent_id: postId,
-    from: { id: contact.psid, name: contact.name },
-    message: text,
-    created_time: Math.floor(at / 1000),
+  const ids = { comment_id: commentId, post_id: postId, parent_id: postId };
+  return {
+    kind: 'comment',
+    id: commentId,
+    element: feed(contact, at, { item: 'comment', verb, ...ids, message: text }),
   };
-  return { field: 'feed', value };
+}
+
+/** A post of a visitor on the Page. */
+export function feedPost(
+  contact,
+  at,
+  { text = 'Open today?', postId = `${contact.page.id}_${at}`, verb = 'add' } = {},
+) {
+  return {
+    kind: 'post',
+    id: postId,
+    element: feed(contact, at, { item: 'post', verb, post_id: postId, message: text }),
+  };
 }

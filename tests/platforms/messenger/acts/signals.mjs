@@ -140,6 +140,9 @@ export const SIGNAL_ACTS = {
       notification_messages_status: status,
     }),
 
+  /** The "Send to Messenger" plugin: a tap by somebody who is known, with what the Page had written into it. */
+  optInSendTo: (context, { ref = 'basket-7' }) => ({ ...optin(context, { ref }), opens: true }),
+
   /** The checkbox plugin: the person is known by a `user_ref` only, until they write. */
   optInPlugin: (context, { ref = 'newsletter', userRef = `ref-${context.at}` }) => {
     context.sim.references.set(`user_ref ${userRef}`, { contact: context.contact });

@@ -24,6 +24,8 @@ const VERSION = '/v(?<version>\\d+)\\.0';
 export class GraphApi {
   /** "checked": a proof that is there must be right; "required": it must be there. */
   proofMode = 'checked';
+  /** Whether errors that are seen in both forms come with their subcode as code. */
+  bareCodes = false;
   #sim;
 
   constructor(sim) {
@@ -109,7 +111,7 @@ export class GraphApi {
       return json(200, value, rates.headers(page));
     } catch (error) {
       if (!(error instanceof GraphError)) throw error;
-      const { status, value } = error.toAnswer();
+      const { status, value } = error.toAnswer(this);
       Object.assign(row, { status, outcome: 'refused', error: error.name, code: error.code, subcode: error.subcode });
       return json(status, value, page ? rates.headers(page) : {});
     }
@@ -128,9 +130,9 @@ export class GraphApi {
     const sent = await this.#sim.sendApi.send(page, members, file, row);
     context.message = sent.message;
     row.id = sent.message?.mid ?? null;
-    if (page.expiresAfter !== null && sent.message) {
-      page.expiresAfter -= 1;
-      if (page.expiresAfter <= 0) Object.assign(page, { tokenState: 'expired', expiresAfter: null });
+    if (page.tokenEnds !== null && sent.message) {
+      page.tokenEnds.after -= 1;
+      if (page.tokenEnds.after <= 0) Object.assign(page, { tokenState: page.tokenEnds.as, tokenEnds: null });
     }
     return sent.value;
   }

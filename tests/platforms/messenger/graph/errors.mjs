@@ -6,6 +6,7 @@ const TABLE = {
   unknown: [500, 1, null, 'An unknown error occurred', { is_transient: true }],
   temporary: [500, 2, null, 'Service temporarily unavailable', { is_transient: true }],
   appLimit: [400, 4, null, '(#4) Application request limit reached', { is_transient: true }],
+  threadLimit: [400, 613, 2534040, '(#613) Too many messages to this person in a short time.', { is_transient: true }],
   pageLimit: [400, 613, null, '(#613) Calls to this api have exceeded the rate limit.', { is_transient: true }],
   outsideWindow: [400, 10, 2018278, '(#10) This message is sent outside of allowed window.'],
   cannotReceive: [400, 10, 2018108, '(#10) This Person Cannot Receive Messages: they are unavailable right now.'],
@@ -29,6 +30,8 @@ const TABLE = {
   noProof: [400, 100, null, 'API calls from the server require an appsecret_proof argument'],
   badToken: [401, 190, null, 'Error validating access token: the session has been invalidated.'],
   tokenExpired: [401, 190, 463, 'Error validating access token: Session has expired.'],
+  appRemoved: [401, 190, 458, 'Error validating access token: the user has not authorized the application.'],
+  passwordChanged: [401, 190, 460, 'Error validating access token: the user changed the password.'],
   noToken: [401, 190, null, 'An access token is required to request this resource.'],
   permission: [403, 200, null, '(#200) Requires pages_messaging permission to manage the object'],
   blocked: [400, 551, 1545041, "(#551) This person isn't available right now."],
@@ -38,6 +41,9 @@ const TABLE = {
   automated: [400, 10, 2018321, '(#10) An automated response holds the thread.'],
   deleted: [400, 9000001, null, '(#9000001) This message was deleted.'],
 };
+
+/** Errors that the page on error codes also lists by their subcode alone. */
+const SEEN_BARE = new Set(['otherOwner', 'noProfile', 'noProfileAccess', 'automated']);
 
 export const GRAPH_ERRORS = Object.keys(TABLE);
 
@@ -51,9 +57,12 @@ export class GraphError extends Error {
     Object.assign(this, { name, status, code, subcode, more });
   }
 
-  toAnswer() {
-    const error = { message: this.message, type: 'OAuthException', code: this.code, ...this.more };
-    if (this.subcode !== null) error.error_subcode = this.subcode;
+  /** @param bareCodes whether errors that are seen in both forms have their subcode as code */
+  toAnswer({ bareCodes = false } = {}) {
+    const bare = bareCodes && SEEN_BARE.has(this.name);
+    const code = bare ? this.subcode : this.code;
+    const error = { message: this.message, type: 'OAuthException', code, ...this.more };
+    if (this.subcode !== null && !bare) error.error_subcode = this.subcode;
     return { status: this.status, value: { error: { ...error, fbtrace_id: randomBytes(8).toString('base64url') } } };
   }
 }

@@ -7,6 +7,9 @@ import { GraphError } from './errors.mjs';
 
 const PROOF_TIME_LIMIT = 300;
 
+/** What is answered to a token that has ended, by how it did. */
+const TOKEN_ENDS = { expired: 'tokenExpired', 'app-removed': 'appRemoved', 'password-changed': 'passwordChanged' };
+
 /** A form value that is itself JSON is read as such: `recipient={"id":"…"}`. */
 function formValue(value) {
   return /^\s*[[{]/.test(value) ? readJson(value) : value;
@@ -51,6 +54,6 @@ export function authorise(world, { headers, members, now, appSecret, proofMode }
     const stale = time !== null && Math.abs(now / 1000 - Number(time)) > PROOF_TIME_LIMIT;
     if (stale || proof !== appSecretProof(appSecret, token, time)) throw new GraphError('badProof');
   }
-  if (page.tokenState === 'expired') throw new GraphError('tokenExpired');
+  if (page.tokenState !== 'good') throw new GraphError(TOKEN_ENDS[page.tokenState]);
   return page;
 }

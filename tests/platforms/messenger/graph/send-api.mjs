@@ -30,8 +30,9 @@ export class SendApi {
     row.customer = contact.psid;
     this.#checkReachable(contact);
     if (body.sender_action) return this.#act(contact, body.sender_action);
-    const inPrivate = named === 'comment_id' || named === 'post_id';
-    if (!inPrivate) checkWindow(contact, body, clock.now(), this.humanAgent);
+    if (named === 'comment_id' || named === 'post_id') rates.countPrivateReply(page);
+    rates.countThread(contact);
+    if (named === 'id') checkWindow(contact, body, clock.now(), this.humanAgent);
     checkReplyTo(contact, body.reply_to, clock.now());
     const attachments = await this.#attachments(page, body.message, file);
     const message = {
@@ -47,7 +48,8 @@ export class SendApi {
       deliveredAt: null,
       readAt: null,
     };
-    const recipient = named === 'id' ? { recipient_id: contact.psid } : {};
+    const nameless = named === 'user_ref' || named === 'phone_number';
+    const recipient = nameless ? {} : { recipient_id: contact.psid };
     const kept = world.addMessage(contact, message);
     this.#sim.consequences.of(contact, kept);
     return { value: { ...recipient, message_id: message.mid }, contact, message: kept };

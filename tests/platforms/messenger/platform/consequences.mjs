@@ -3,7 +3,15 @@
 
 export class Consequences {
   /** `echo`: "after" or "before" the HTTP answer, or "off"; delays in milliseconds of the simulation, null for never. */
-  switches = { echo: 'after', echoDelayMs: 0, deliveryDelayMs: 80, readDelayMs: 250, watermark: 'number', mids: true };
+  switches = {
+    echo: 'after',
+    echoDelayMs: 0,
+    deliveryDelayMs: 80,
+    readDelayMs: 250,
+    watermark: 'number',
+    mids: true,
+    deliveryTimestamp: true,
+  };
   #sim;
   #dropped = { echo: 0, delivery: 0, read: 0 };
   #waiting = new Map();
@@ -81,6 +89,7 @@ export class Consequences {
     const mids = this.switches.mids ? { mids: [message.mid] } : {};
     const delivery = { ...mids, watermark: this.#number(message.at) };
     const element = this.#base(contact, clock.now(), { delivery });
+    if (!this.switches.deliveryTimestamp) delete element.timestamp;
     return this.#send(contact, 'message_deliveries', element, { id: `delivery ${message.mid}`, kind: 'delivery' });
   }
 

@@ -33,7 +33,7 @@ function state(sim) {
   };
 }
 
-function setSwitches(sim, { hooks, consequences, limits, usage, humanAgent, proofMode, requests }) {
+function setSwitches(sim, { hooks, consequences, limits, usage, humanAgent, proofMode, bareCodes, requests }) {
   for (const [known, wanted] of [
     [sim.hooks.switches, hooks],
     [sim.consequences.switches, consequences],
@@ -47,13 +47,14 @@ function setSwitches(sim, { hooks, consequences, limits, usage, humanAgent, proo
   if (usage !== undefined) sim.rates.shownUsage = usage;
   if (humanAgent !== undefined) sim.sendApi.humanAgent = humanAgent;
   if (proofMode !== undefined) sim.graph.proofMode = proofMode;
+  if (bareCodes !== undefined) sim.graph.bareCodes = bareCodes;
   if (requests !== undefined) sim.routing.requests = requests;
   return { hooks: sim.hooks.switches, consequences: sim.consequences.switches, limits: sim.rates.limits };
 }
 
-function setToken(sim, { page, expire = false, afterSends = 0, token = null }) {
+function setToken(sim, { page, expire = false, afterSends = 0, why, token = null }) {
   if (token !== null) sim.renewToken(page, token);
-  if (expire || afterSends > 0) sim.expireToken(page, { afterSends });
+  if (expire || afterSends > 0) sim.expireToken(page, { afterSends, why });
   return { page, tokenState: sim.world.page(page).tokenState };
 }
 
@@ -68,7 +69,8 @@ const COMMANDS = {
   },
   act: async (sim, { psid, act, args }) => sim.act(sim.world.contact(psid), act, args),
   read: async (sim, { psid, at }) => ({ row: await sim.consequences.read(sim.world.contact(psid), at) }),
-  comment: (sim, { psid, args }) => sim.comment(sim.world.contact(psid), args),
+  comment: (sim, { psid, args }) => sim.known(psid).comment(args),
+  'visitor-post': (sim, { psid, args }) => sim.known(psid).visitorPost(args),
   hold: (sim) => {
     sim.hooks.hold();
     return { held: true };

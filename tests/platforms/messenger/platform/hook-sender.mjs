@@ -14,7 +14,15 @@ const RETRY_PAUSES = [0, 1_000, 10_000, 60_000, 300_000, 600_000];
 
 export class HookSender {
   /** How notifications are written from now on; see README.md. */
-  switches = { spelling: 'ascii', signature: 'good', copies: 1, delayMs: 0, jitterMs: 0, retries: true };
+  switches = {
+    spelling: 'ascii',
+    signature: 'good',
+    copies: 1,
+    delayMs: 0,
+    jitterMs: 0,
+    retries: true,
+    keys: 'time-first',
+  };
   /** What the platform would mail to the developer: {at, page, kind: "failing" | "disabled"}. */
   alerts = [];
   /** Called with each ledger row whose answer may have changed. */
@@ -140,9 +148,23 @@ export class HookSender {
     for (const { page, key, element } of events) {
       const last = entries.at(-1);
       if (elements && last?.id === page.id && last[key]) last[key].push(element);
-      else entries.push({ time: Math.max(this.clock.now(), element.timestamp ?? 0), id: page.id, [key]: [element] });
+      else entries.push(this.#entry(page.id, key, element));
     }
     return entries;
+  }
+
+  /** The order of its members is not fixed. */
+  #entry(id, key, element) {
+    const time = Math.max(this.clock.now(), element.timestamp ?? 0);
+    const events = { [key]: [element] };
+    switch (this.switches.keys) {
+      case 'id-first':
+        return { id, time, ...events };
+      case 'events-first':
+        return { ...events, time, id };
+      default:
+        return { time, id, ...events };
+    }
   }
 
   #subscribed({ page, key, field, row }) {

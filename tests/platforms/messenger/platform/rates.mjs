@@ -1,8 +1,8 @@
-// How much a Page may ask: calls a second, media a second, calls a day. Gives the two usage headers, and refuses
-// what is too much. Times are the simulation's clock.
+// How much a Page may ask: calls and media a second, calls a day, private replies an hour, messages to one
+// person. Gives the two usage headers, and refuses what is too much. Times are the simulation's clock.
 
 import { GraphError } from '../graph/errors.mjs';
-import { DAY } from './world.mjs';
+import { DAY, HOUR } from './world.mjs';
 
 export const USUAL_LIMITS = {
   sendPerSecond: 300,
@@ -10,6 +10,9 @@ export const USUAL_LIMITS = {
   conversationsPerSecond: 2,
   callsPerEngagedUser: 200,
   fewestCallsPerDay: 10_000,
+  privateRepliesPerHour: 750,
+  /** The platform has a limit and does not say which. */
+  threadPerSecond: Number.POSITIVE_INFINITY,
 };
 
 class SlidingCount {
@@ -38,6 +41,7 @@ export class Rates {
   /** When set, {call_count, total_time?, total_cputime?, regainMinutes?} is shown in the headers whatever was used. */
   shownUsage = null;
   #pages = new Map();
+  #threads = new Map();
 
   constructor({ clock, world }) {
     Object.assign(this, { clock, world });
@@ -45,14 +49,26 @@ export class Rates {
 
   /** Counts a call of the Page; throws 613 when a second is full, 4 when the day is. @param kind send, media, conversations or other */
   count(page, kind) {
-    const now = this.clock.now();
     const counts = this.#counts(page);
-    if (counts.day.at(now) >= this.#dayLimit(page)) throw new GraphError('appLimit');
-    counts.day.add(now);
-    const perSecond = this.limits[`${kind}PerSecond`];
-    if (perSecond === undefined) return;
-    if (counts[kind].at(now) >= perSecond) throw new GraphError('pageLimit');
-    counts[kind].add(now);
+    this.#within(counts.day, this.#dayLimit(page), 'appLimit');
+    if (counts[kind]) this.#within(counts[kind], this.limits[`${kind}PerSecond`], 'pageLimit');
+  }
+
+  /** Counts a private reply; throws 613 when the hour is full. */
+  countPrivateReply(page) {
+    this.#within(this.#counts(page).private, this.limits.privateRepliesPerHour, 'pageLimit');
+  }
+
+  /** Counts a message to one person; throws 613 with a subcode of its own when there were too many in a second. */
+  countThread(contact) {
+    if (!this.#threads.has(contact.psid)) this.#threads.set(contact.psid, new SlidingCount(1000));
+    this.#within(this.#threads.get(contact.psid), this.limits.threadPerSecond, 'threadLimit');
+  }
+
+  #within(count, limit, error) {
+    const now = this.clock.now();
+    if (count.at(now) >= limit) throw new GraphError(error);
+    count.add(now);
   }
 
   headers(page) {
@@ -76,7 +92,7 @@ export class Rates {
       const seconds = Object.fromEntries(
         ['send', 'media', 'conversations'].map((kind) => [kind, new SlidingCount(1000)]),
       );
-      this.#pages.set(page.id, { day: new SlidingCount(DAY), ...seconds });
+      this.#pages.set(page.id, { day: new SlidingCount(DAY), private: new SlidingCount(HOUR), ...seconds });
     }
     return this.#pages.get(page.id);
   }

@@ -70,7 +70,7 @@ export class World extends EventEmitter {
     super();
     this.appId = appId;
     for (const { id, name, token, locale = 'en_CA', fields = MINIMAL_FIELDS, subscribed = true } of pages) {
-      const page = { id, name, token, locale, tokenState: 'good', expiresAfter: null, fields: new Set() };
+      const page = { id, name, token, locale, tokenState: 'good', tokenEnds: null, fields: new Set() };
       if (subscribed) page.fields = new Set(fields);
       Object.assign(page, { failingSince: null, alerted: false, disabled: false });
       this.pages.set(id, page);

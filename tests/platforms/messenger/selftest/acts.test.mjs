@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ACTS } from '../simulator.mjs';
-import { stage } from './stage.mjs';
+import { stage, verdict } from './stage.mjs';
 
 const OTHER_FIELDS = [
   'response_feedback',
@@ -73,6 +73,15 @@ test('what the platform sends without a sender has none', async (t) => {
   assert.deepEqual([block.sender, unblock.sender, roles.sender], [undefined, undefined, undefined]);
   assert.deepEqual(Object.keys(unblock.policy_enforcement), ['action']);
   assert.deepEqual(Object.keys(plugin.sender), ['user_ref']);
+});
+
+test('the Send to Messenger plugin tells who tapped, and opens the window', async (t) => {
+  const { sim, receiver, send } = await stage(t);
+  const customer = sim.customer();
+  await customer.optInSendTo({ ref: 'basket-9' });
+  const [{ sender, optin }] = receiver.elements;
+  assert.deepEqual([sender.id, optin], [customer.psid, { ref: 'basket-9' }]);
+  assert.equal(verdict(await send(customer.psid, { text: 'your basket' })), 'ok');
 });
 
 test("an edit is counted, at most five times, and only on one's own message", async (t) => {

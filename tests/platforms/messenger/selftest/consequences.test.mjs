@@ -57,6 +57,12 @@ test('an echo, a delivery and a read can be dropped or switched off', async (t) 
   assert.deepEqual(kinds(receiver), ['message', 'delivery']);
   assert.deepEqual(Object.keys(receiver.elements[1].delivery), ['watermark']);
   assert.equal(typeof receiver.elements[1].delivery.watermark, 'string');
+  assert.equal(typeof receiver.elements[1].timestamp, 'number');
+  sim.consequences.switches.deliveryTimestamp = false;
+  await send(customer.psid, { text: 'three' });
+  await sim.advance(1000);
+  await sim.hooks.idle();
+  assert.equal('timestamp' in receiver.elements.at(-1), false);
   await customer.read();
   assert.equal(kinds(receiver).at(-1), 'read');
 });

@@ -105,6 +105,28 @@ test('faults choose their routes and calls, skip some, and can be taken back', a
   assert.equal((await say()).status, 200);
 });
 
+test('an answer waits for a gate, and the message was taken at once', async (t) => {
+  const { sim, say, customer } = await waiting(t);
+  let open;
+  sim.faults.add({ kind: 'slow', gate: new Promise((resolve) => (open = resolve)) });
+  const answer = say();
+  await until(() => customer.messages.at(-1).side === 'page', 'the message was taken');
+  open();
+  assert.equal(verdict(await answer), 'ok');
+});
+
+test('a token that was revoked says by what', async (t) => {
+  const { sim, say } = await waiting(t);
+  for (const [why, answer] of [
+    ['app-removed', '190/458'],
+    ['password-changed', '190/460'],
+  ]) {
+    sim.expireToken(MAPLE.id, { why, afterSends: 1 });
+    assert.deepEqual([verdict(await say()), verdict(await say())], ['ok', answer]);
+    sim.renewToken(MAPLE.id, MAPLE.token);
+  }
+});
+
 test('a token expires in the middle of the run and is renewed', async (t) => {
   const { sim, say, send, customer } = await waiting(t);
   sim.expireToken(MAPLE.id, { afterSends: 2 });

@@ -122,6 +122,20 @@ test('several elements may share one entry', async (t) => {
   );
 });
 
+test('the members of an entry come in any order', async (t) => {
+  const { sim, receiver } = await stage(t);
+  const customer = sim.customer();
+  for (const [keys, order] of [
+    ['time-first', 'time,id,messaging'],
+    ['id-first', 'id,time,messaging'],
+    ['events-first', 'messaging,time,id'],
+  ]) {
+    sim.hooks.switches.keys = keys;
+    await customer.text('hello');
+    assert.equal(Object.keys(receiver.posts.at(-1).body.entry[0]).join(), order);
+  }
+});
+
 test('standing switches double and delay every event', async (t) => {
   const { sim, receiver } = await stage(t);
   Object.assign(sim.hooks.switches, { copies: 3, delayMs: 30 });

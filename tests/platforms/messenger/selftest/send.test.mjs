@@ -92,25 +92,69 @@ test('each mistake has its error', async (t) => {
   assert.equal(verdict(await send(psid, { text: 'x' })), '10/2018300');
 });
 
-test('a user_ref is answered without recipient_id, a comment once and for a week', async (t) => {
-  const { sim, call, customer } = await waiting(t);
-  await customer.optInPlugin({ userRef: 'ref-1' });
+test('a user_ref is written to before its person wrote, and answered without recipient_id', async (t) => {
+  const { sim, call } = await stage(t, { still: true });
+  await sim.customer().optInPlugin({ userRef: 'ref-1' });
   const answer = await call('POST', 'me/messages', {
     recipient: { user_ref: 'ref-1' },
     messaging_type: 'RESPONSE',
     message: { text: 'hi' },
   });
   assert.deepEqual(Object.keys(answer.json), ['message_id']);
+});
+
+test('a comment and a visitor post are answered in private once and for a week, and open the window', async (t) => {
+  const { sim, call, send } = await stage(t, { still: true });
+  const customer = sim.customer();
   sim.world.page().fields.add('feed');
-  await customer.comment({ commentId: '3_5' });
-  const reply = () =>
-    call('POST', 'me/messages', { recipient: { comment_id: '3_5' }, message: { text: 'in private' } });
-  assert.equal(verdict(await reply()), 'ok');
-  assert.equal(verdict(await reply()), '100');
-  await customer.comment({ commentId: '3_6' });
-  await sim.advance(7 * DAY + HOUR);
-  const late = await call('POST', 'me/messages', { recipient: { comment_id: '3_6' }, message: { text: 'late' } });
-  assert.equal(verdict(late), '10/2018278');
+  const inPrivate = (recipient) => call('POST', 'me/messages', { recipient, message: { text: 'in private' } });
+  for (const [act, id] of [
+    ['comment', 'comment_id'],
+    ['visitorPost', 'post_id'],
+  ]) {
+    await customer[act]({ commentId: '3_5', postId: '3_5' });
+    const first = await inPrivate({ [id]: '3_5' });
+    assert.equal(first.json.recipient_id, customer.psid);
+    assert.equal(verdict(await inPrivate({ [id]: '3_5' })), '100');
+    assert.equal(verdict(await send(customer.psid, { text: 'in the window' })), 'ok');
+    await customer[act]({ commentId: '3_6', postId: '3_6' });
+    await sim.advance(7 * DAY + HOUR);
+    assert.equal(verdict(await inPrivate({ [id]: '3_6' })), '10/2018278');
+  }
+});
+
+test('private replies have a limit of their own, and so may one person', async (t) => {
+  const { sim, call, send, customer } = await waiting(t);
+  sim.world.page().fields.add('feed');
+  assert.equal(sim.rates.limits.privateRepliesPerHour, 750);
+  Object.assign(sim.rates.limits, { privateRepliesPerHour: 1, threadPerSecond: 2 });
+  const seen = [];
+  for (const commentId of ['3_5', '3_6']) {
+    await customer.comment({ commentId });
+    seen.push(
+      verdict(await call('POST', 'me/messages', { recipient: { comment_id: commentId }, message: { text: 'x' } })),
+    );
+  }
+  assert.deepEqual(seen, ['ok', '613']);
+  await sim.advance(HOUR);
+  const other = sim.customer();
+  await other.text('hello');
+  for (const { psid } of [customer, customer, customer, other]) seen.push(verdict(await send(psid, { text: 'x' })));
+  assert.deepEqual(seen.slice(2), ['ok', 'ok', '613/2534040', 'ok']);
+});
+
+test('an error that is listed in two forms comes in the other one with a switch', async (t) => {
+  const { sim, call, send, customer } = await waiting(t);
+  const quiet = sim.customer({ profile: 'phone-account' });
+  await quiet.text('hello');
+  await customer.takeFromUs();
+  const both = async () => [
+    verdict(await send(customer.psid, { text: 'x' })),
+    verdict(await call('GET', `${quiet.psid}?fields=id,name`)),
+  ];
+  assert.deepEqual(await both(), ['10/2018300', '100/2018218']);
+  sim.graph.bareCodes = true;
+  assert.deepEqual(await both(), ['2018300', '2018218']);
 });
 
 test('forms and multipart bodies are read like JSON', async (t) => {

@@ -23,8 +23,8 @@ static void a_usage_names_all_that_is_needed(void **state)
     struct gct_buffer usage = { 0 };
     (void)state;
     gct_command_usage(gct_command_at(GCT_COMMAND_user_add), &usage);
-    assert_slice(gct_buffer_slice(&usage),
-                 "user add LOGIN --role agent|admin|analyst --name NAME --password-stdin");
+    assert_slice(gct_buffer_slice(&usage), "user add LOGIN --role agent|admin|analyst --name NAME "
+                                           "--password-stdin [--account ID]... [--team ID]...");
     gct_buffer_free(&usage);
 }
 

@@ -115,6 +115,52 @@ static void a_token_is_revoked_once(void **state)
     gct_json_free(&answer);
 }
 
+static void a_scope_is_set_and_shown(void **state)
+{
+    struct place *place = *state;
+    assert_done(
+        place,
+        "{\"command\":\"user add\",\"arguments\":{\"login\":\"anna\",\"role\":\"agent\",\"name\":\"Anna\","
+        "\"password\":\"" PHC "\",\"account\":\"1\"}}");
+    struct gct_json *answer = place_do(place, "{\"command\":\"user list\"}");
+    assert_int_equal(gct_json_count(gct_json_get(item_of(answer, 0), "accounts")), 1);
+    assert_slice(gct_json_text(gct_json_at(gct_json_get(item_of(answer, 0), "accounts"), 0)), "1");
+    assert_int_equal(gct_json_count(gct_json_get(item_of(answer, 0), "teams")), 0);
+    gct_json_free(&answer);
+    assert_done(place, ABOUT("user scope", "anna"));
+    assert_audit(place, 2, "cli user.scope user:1");
+    answer = place_do(place, "{\"command\":\"user list\"}");
+    assert_int_equal(gct_json_count(gct_json_get(item_of(answer, 0), "accounts")), 0);
+    gct_json_free(&answer);
+    assert_done(place, "{\"command\":\"token create\",\"arguments\":{\"role\":\"agent\",\"name\":\"bot\"}}");
+    assert_done(place, "{\"command\":\"token scope\",\"arguments\":{\"id\":\"1\",\"account\":\"1\"}}");
+    assert_audit(place, 4, "cli token.scope token:1");
+    answer = place_do(place, "{\"command\":\"token list\"}");
+    assert_slice(gct_json_text(gct_json_at(gct_json_get(item_of(answer, 0), "accounts"), 0)), "1");
+    gct_json_free(&answer);
+    assert_refused(place, "{\"command\":\"token scope\",\"arguments\":{\"id\":\"1\",\"account\":\"1,7\"}}",
+                   "no account 7");
+    assert_refused(place, "{\"command\":\"token scope\",\"arguments\":{\"id\":\"1\",\"team\":\"7\"}}",
+                   "no team 7");
+    assert_refused(place, "{\"command\":\"token scope\",\"arguments\":{\"id\":\"1\",\"account\":\"\"}}",
+                   "ids with commas between");
+    assert_refused(place, "{\"command\":\"token scope\",\"arguments\":{\"id\":\"9\"}}", "no token 9");
+    assert_refused(place, ABOUT("user scope", "carl"), "no user with the login carl");
+}
+
+static void a_change_that_does_not_hold_yet_says_so(void **state)
+{
+    struct place *place = *state;
+    assert_done(place, ADD("anna", "admin"));
+    assert_done(place, "{\"command\":\"token create\",\"arguments\":{\"role\":\"agent\",\"name\":\"bot\"}}");
+    place->people_behind = 1;
+    struct gct_json *answer = place_do(place, "{\"command\":\"token revoke\",\"arguments\":{\"id\":\"1\"}}");
+    assert_slice(gct_json_text(gct_json_get(answer, "sentence")),
+                 "stored, but not in force yet, the gateway tries again within seconds: token 1 is "
+                 "worthless from now on");
+    gct_json_free(&answer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +171,9 @@ int main(void)
         EACH_WAY(a_password_is_replaced_by_its_hash),
         EACH_WAY(a_token_is_shown_once),
         EACH_WAY(a_token_is_revoked_once),
+        EACH_WAY(a_scope_is_set_and_shown),
+        cmocka_unit_test_setup_teardown(a_change_that_does_not_hold_yet_says_so, place_over_socket,
+                                        place_close),
     };
     return cmocka_run_group_tests_name("daemon/control/people", tests, NULL, NULL);
 }

@@ -36,6 +36,7 @@ struct place {
     struct gct_command_context context;
     struct gct_control *control; /* NULL: commands are called straight */
     atomic_int people_changed;
+    int people_behind; /* a change cannot take effect yet */
     atomic_int inbox_due;
     atomic_int reloads;
     enum gct_status reload_status;
@@ -44,9 +45,10 @@ struct place {
 
 /* ---- what the daemon would do ---- */
 
-static GCT_UNUSED void place_people(void *arg)
+static GCT_UNUSED int place_people(void *arg)
 {
     atomic_fetch_add(&((struct place *)arg)->people_changed, 1);
+    return !((struct place *)arg)->people_behind;
 }
 
 static GCT_UNUSED void place_inbox(void *arg)

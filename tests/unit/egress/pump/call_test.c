@@ -93,7 +93,7 @@ static void a_limit_is_obeyed_within_a_second_and_an_hour(void **state)
         int64_t least_ms, most_ms;
     } cases[] = {
         { "Retry-After: -1\r\n", 1000, 70000 },
-        { "Retry-After: 1000000000000\r\n", 1000, 3600000 },
+        { "Retry-After: 1000000000000\r\n", 3500000, 3600000 },
         { "Retry-After: Thu, 01 Jan 1970 00:00:00 GMT\r\n", 1000, 70000 },
         { "Retry-After: 0\r\n", 900, 70000 },
         { "Retry-After: 7200\r\n", 3500000, 3600000 },
@@ -115,6 +115,25 @@ static void a_limit_is_obeyed_within_a_second_and_an_hour(void **state)
         assert_int_equal(platform_count(&stage->platform), 1);
         stage_close(stage);
     }
+}
+
+static void the_usage_of_another_page_holds_nothing_up(void **state)
+{
+    struct platform_says first = {
+        .status = 200,
+        .headers =
+            "X-Business-Use-Case-Usage: {\"200\":[{\"call_count\":99,\"estimated_time_to_regain_access\":"
+            "30}],\"100\":[{\"call_count\":5}]}\r\n",
+        .body = "{\"message_id\":\"mid_0\"}",
+    };
+    struct stage *stage = open_with(&first);
+    (void)state;
+    stage_send(stage, (struct gct_sender_limits){ 0 });
+    (void)stage_reply(stage, "c1", "words", NULL);
+    stage_wait(stage, STAGE_SENT, 1);
+    (void)stage_reply(stage, "c1", "more words", NULL);
+    stage_wait(stage, STAGE_SENT, 2);
+    stage_close(stage);
 }
 
 static void a_platform_that_is_not_there_is_tried_again(void **state)
@@ -150,6 +169,26 @@ static void secrets_are_wiped(void **state)
     forget(GCT_EMPTY);
 }
 
+/* What was said of the old token must not halt the account that has a new one. */
+static void a_refusal_counts_for_the_settings_that_it_was_given_for(void **state)
+{
+    struct stage *stage = stage_open(first_only);
+    struct gct_sender sender = { .options.directory = stage->slot };
+    struct gct_directory *now = gct_directory_get(stage->slot);
+    struct batch batch = { .directory = now };
+    struct reply reply = { .sender = &sender, .batch = &batch };
+    struct fate fate = { .account = GCT_ACCOUNT_AUTHORITY_LOST };
+    (void)state;
+    assert_non_null(now);
+    assert_false(is_outdated(&reply, &fate));
+    batch.directory = NULL;
+    assert_true(is_outdated(&reply, &fate));
+    fate.account = GCT_ACCOUNT_OK;
+    assert_false(is_outdated(&reply, &fate));
+    gct_directory_free(&now);
+    stage_close(stage);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,8 +196,10 @@ int main(void)
         cmocka_unit_test(a_platform_that_hangs_leaves_the_reply_in_doubt_and_others_go_on),
         cmocka_unit_test(a_lost_token_stops_the_account_and_keeps_its_queue),
         cmocka_unit_test(a_limit_is_obeyed_within_a_second_and_an_hour),
+        cmocka_unit_test(the_usage_of_another_page_holds_nothing_up),
         cmocka_unit_test(a_platform_that_is_not_there_is_tried_again),
         cmocka_unit_test(secrets_are_wiped),
+        cmocka_unit_test(a_refusal_counts_for_the_settings_that_it_was_given_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

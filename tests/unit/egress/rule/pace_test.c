@@ -140,7 +140,7 @@ static void a_failing_platform_gets_a_call_a_second_at_most_with_growing_pauses(
     (void)state;
     for (unsigned i = 0; i < 12; i++) {
         int64_t longest = GCT_SECOND_MS << (i < 6 ? i : 6);
-        pace_failed(&pace, UINT64_MAX - i, now);
+        pace_failed(&pace, now, UINT64_MAX - i, now);
         int64_t next = pace_next_ms(&pace, 0, 1, now);
         assert_in_range(next - now, 1000, longest > 1000 ? longest : 1000);
         assert_true(next - now >= longest / 2 || longest > GCT_MINUTE_MS);
@@ -153,6 +153,23 @@ static void a_failing_platform_gets_a_call_a_second_at_most_with_growing_pauses(
     }
     pace_worked(&pace);
     assert_int_equal(pace_next_ms(&pace, 0, 1, now), now);
+    pace_end(&pace);
+}
+
+static void calls_that_fail_together_count_once(void **state)
+{
+    struct pace pace = begun(&RULES);
+    (void)state;
+    for (int64_t i = 0; i < 8; i++) { /* all began at T0, and end one after the other */
+        pace_failed(&pace, T0, UINT64_MAX, T0 + 25000 + i);
+    }
+    assert_int_equal(pace_next_ms(&pace, 0, 1, T0 + 25000), T0 + 26000);
+    pace_failed(&pace, T0 + 26000, UINT64_MAX, T0 + 51000);
+    assert_true(pace_next_ms(&pace, 0, 1, T0 + 51000) > T0 + 51999);
+    assert_int_equal(pace.failures, 2);
+    pace_worked(&pace);
+    pace_failed(&pace, T0, UINT64_MAX, T0 + 60000);
+    assert_int_equal(pace.failures, 1);
     pace_end(&pace);
 }
 
@@ -180,6 +197,7 @@ int main(void)
         cmocka_unit_test(it_slows_down_from_75_percent_and_stops_at_90),
         cmocka_unit_test(a_pause_is_between_a_second_and_an_hour),
         cmocka_unit_test(a_failing_platform_gets_a_call_a_second_at_most_with_growing_pauses),
+        cmocka_unit_test(calls_that_fail_together_count_once),
         cmocka_unit_test(new_rules_keep_what_was_used),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,6 +65,106 @@ static void a_call_is_over_its_deadline_by_processor_time_or_by_the_clock(void *
     assert_int_equal(next_look_ms(&worker), 0);
 }
 
+static uint32_t decode_nothing(const struct gct_plugin *plugin, const struct gct_call *base,
+                               const struct gct_http_request *hook)
+{
+    (void)plugin;
+    (void)base;
+    (void)hook;
+    return GCT_OK;
+}
+
+static const struct gct_plugin decoder = { .size = sizeof decoder, .decode = decode_nothing };
+static size_t answers;
+
+/* Answers come in the order of the questions; the number of each is its seed. */
+static void count_answer(struct gct_translation *translation)
+{
+    assert_int_equal(translation->status, GCT_OK);
+    assert_int_equal(translation->seed, answers);
+    answers++;
+}
+
+static struct plugin_worker *worker_without_threads(void)
+{
+    struct plugin_worker *worker = gct_heap_new(sizeof *worker);
+    worker->sink = (struct plugin_sink){ sink_event, sink_request };
+    worker->plugin = &decoder;
+    worker->queue_limit = 1000;
+    worker->deadline_ms = 1000;
+    worker->memory = gct_arena_new(4096);
+    worker->json = gct_arena_new(4096);
+    worker->input = gct_arena_new(4096);
+    plugin_host_init(&worker->host, GCT_LIT("desk"), GCT_LIT("card"));
+    assert_int_equal(pthread_mutex_init(&worker->lock, NULL), 0);
+    condition_init(&worker->to_runner);
+    condition_init(&worker->to_keeper);
+    return worker;
+}
+
+/* Submits count translations before the runner begins; gives the number of hand-overs they took. */
+static size_t handovers_of(size_t count)
+{
+    const struct gct_http_request hook = { .size = sizeof hook };
+    struct plugin_worker *worker = worker_without_threads();
+    struct gct_arena *arena = gct_arena_new(65536);
+    struct gct_translation *translations = gct_heap_new(count * sizeof *translations);
+    int down = 0;
+    answers = 0;
+    for (size_t i = 0; i < count; i++) {
+        translations[i] = (struct gct_translation){
+            .kind = GCT_DECODE, .hook = &hook, .seed = i, .arena = arena, .done = count_answer
+        };
+        assert_int_equal(inproc_submit(worker, &translations[i]), GCT_OK);
+    }
+    assert_int_equal(inproc_waiting(worker, &down), count);
+    assert_int_equal(pthread_create(&worker->runner, NULL, runner_main, worker), 0);
+    while (inproc_waiting(worker, &down) != 0) {
+        (void)sched_yield();
+    }
+    (void)pthread_mutex_lock(&worker->lock);
+    worker->stopping = 1;
+    (void)pthread_cond_signal(&worker->to_runner);
+    (void)pthread_mutex_unlock(&worker->lock);
+    assert_int_equal(pthread_join(worker->runner, NULL), 0);
+    assert_int_equal(answers, count);
+    size_t handovers = worker->handovers;
+    worker_free(worker);
+    gct_arena_free(&arena);
+    free(translations);
+    return handovers;
+}
+
+static void what_waits_is_handed_over_together(void **state)
+{
+    (void)state;
+    assert_int_equal(handovers_of(1), 1);
+    assert_int_equal(handovers_of(BATCH), 1);
+    assert_int_equal(handovers_of(BATCH + 1u), 2);
+}
+
+static void what_was_handed_over_and_has_not_begun_is_given_up_with_the_rest(void **state)
+{
+    struct plugin_worker *worker = worker_without_threads();
+    struct gct_translation translations[4] = { 0 };
+    struct gct_post *post = NULL;
+    (void)state;
+    assert_int_equal(inproc_submit(worker, &translations[0]), GCT_OK);
+    assert_int_equal(inproc_submit(worker, &translations[1]), GCT_OK);
+    assert_ptr_equal(take_next(worker), &translations[0].post);
+    assert_int_equal(inproc_submit(worker, &translations[2]), GCT_OK);
+    assert_int_equal(inproc_submit(worker, &translations[3]), GCT_OK);
+    assert_int_equal(worker->count, 3);
+    post = take_all(worker);
+    for (size_t i = 1; i < GCT_COUNT(translations); i++, post = post->next) {
+        assert_ptr_equal(post, &translations[i].post);
+    }
+    assert_null(post);
+    assert_null(take_next(worker));
+    assert_int_equal(worker->count, 0);
+    worker_free(worker);
+}
+
 static void inputs_are_copied_in_depth(void **state)
 {
     char text[] = "hello";
@@ -83,7 +183,9 @@ static void inputs_are_copied_in_depth(void **state)
     const struct gct_http_request hook = {
         .size = sizeof hook, .headers = &header, .header_count = 1, .body = { text, 5 }
     };
-    const struct gct_http_response reply = { .size = sizeof reply, .status = 200, .body = { text, 5 } };
+    const struct gct_http_response reply = {
+        .size = sizeof reply, .status = 200, .body = { text, 5 }, .account = { text, 5 }
+    };
     struct gct_arena *arena = gct_arena_new(65536);
     struct plugin_input input = { 0 };
     struct gct_translation translation = { .message = &message, .hook = &hook, .reply = &reply };
@@ -98,6 +200,7 @@ static void inputs_are_copied_in_depth(void **state)
     assert_slice(input.hook.headers[0].value, "hello");
     assert_slice(input.hook.body, "hello");
     assert_slice(input.reply.body, "hello");
+    assert_slice(input.reply.account, "hello");
     assert_int_equal(input.reply.status, 200);
     gct_arena_free(&arena);
     for (size_t bytes = 0; bytes < 10u; bytes++) {
@@ -116,6 +219,8 @@ int main(void)
         cmocka_unit_test(only_files_that_nobody_else_writes_are_loaded),
         cmocka_unit_test(a_worker_is_down_while_nobody_waits_for_its_call),
         cmocka_unit_test(a_call_is_over_its_deadline_by_processor_time_or_by_the_clock),
+        cmocka_unit_test(what_waits_is_handed_over_together),
+        cmocka_unit_test(what_was_handed_over_and_has_not_begun_is_given_up_with_the_rest),
         cmocka_unit_test(inputs_are_copied_in_depth),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

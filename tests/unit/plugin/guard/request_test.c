@@ -117,6 +117,9 @@ static void sizes_and_pointers_are_looked_at_first(void **state)
     request = request_of(NULL);
     assert_int_equal(guard_request(&request, arena, &out, NULL), GCT_PROTOCOL);
     request = request_of(&header);
+    request.method = (struct gct_slice){ NULL, 3 };
+    assert_int_equal(guard_request(&request, arena, &out, NULL), GCT_PROTOCOL);
+    request = request_of(&header);
     request.header_count = SIZE_MAX;
     assert_int_equal(guard_request(&request, arena, &out, NULL), GCT_PROTOCOL);
     request = request_of(&header);

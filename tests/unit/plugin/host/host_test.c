@@ -42,6 +42,31 @@ static void a_call_serves_only_while_it_runs(void **state)
     gct_arena_free(&arena);
 }
 
+static void *ask_elsewhere(void *call)
+{
+    assert_int_equal(plugin_host_thread_check.in_call(call), 0);
+    return NULL;
+}
+
+static void a_plugin_can_ask_whether_it_is_in_a_call(void **state)
+{
+    struct plugin_call call;
+    struct gct_arena *arena = gct_arena_new(1024);
+    const struct gct_ext_thread_check *check = &plugin_host_thread_check;
+    pthread_t elsewhere;
+    (void)state;
+    plugin_host_init(&host, GCT_LIT("desk"), GCT_LIT("card"));
+    assert_ptr_equal(host.base.get_extension(&host.base, "gct.thread_check/1"), check);
+    plugin_call_begin(&call, &host, arena, arena, NULL, 11, 22);
+    assert_int_equal(check->in_call(&call.base), 1);
+    assert_int_equal(pthread_create(&elsewhere, NULL, ask_elsewhere, &call.base), 0);
+    assert_int_equal(pthread_join(elsewhere, NULL), 0);
+    plugin_call_end(&call);
+    assert_int_equal(check->in_call(&call.base), 0);
+    assert_int_equal(check->in_call(NULL), 0);
+    gct_arena_free(&arena);
+}
+
 static void a_plugin_cannot_flood_the_log(void **state)
 {
     int let_through = 0;
@@ -97,6 +122,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(extensions_are_found_by_their_whole_name),
         cmocka_unit_test(a_call_serves_only_while_it_runs),
+        cmocka_unit_test(a_plugin_can_ask_whether_it_is_in_a_call),
         cmocka_unit_test(a_plugin_cannot_flood_the_log),
         cmocka_unit_test(options_are_read_by_name_type_and_scope),
     };

@@ -54,25 +54,6 @@ static void length_counts_as_each_platform_does(void **state)
     assert_int_equal(gct_kit_length(of(""), GCT_UNIT_UTF16), 0);
 }
 
-static void fit_never_splits_a_character_and_never_passes_the_limit(void **state)
-{
-    (void)state;
-    for (int64_t unit = GCT_UNIT_BYTES; unit <= GCT_UNIT_UTF16; unit++) {
-        size_t before = 0;
-
-        for (size_t limit = 0; limit <= 12; limit++) {
-            struct gct_slice head = gct_kit_fit(of(mixed), limit, unit);
-
-            assert_true(gct_kit_length(head, unit) <= limit);
-            assert_true(head.len >= before);
-            assert_true(head.len == sizeof(mixed) - 1 || ((unsigned char)mixed[head.len] & 0xC0u) != 0x80u);
-            before = head.len;
-        }
-        assert_int_equal(before, sizeof(mixed) - 1);
-    }
-    assert_int_equal(gct_kit_fit(of(mixed), 4, GCT_UNIT_UTF16).len, 6); /* half of the emoji would fit */
-}
-
 static void integers_are_exact_at_both_ends(void **state)
 {
     static const int64_t numbers[] = { 0, 1, -1, 9007199254740993, INT64_MAX, INT64_MIN };
@@ -171,7 +152,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(length_counts_as_each_platform_does),
-        cmocka_unit_test(fit_never_splits_a_character_and_never_passes_the_limit),
         cmocka_unit_test(integers_are_exact_at_both_ends),
         cmocka_unit_test(what_is_no_integer_is_refused_and_changes_nothing),
         cmocka_unit_test(names_compare_without_case_and_texts_with_it),

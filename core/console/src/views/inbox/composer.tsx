@@ -2,15 +2,14 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Capabilities, Ticket } from '../../api/client';
-import { plural, text } from '../../i18n';
+import { locale, plural, text } from '../../i18n';
 import { dateTime, duration, number } from '../../i18n/format';
 import { ports, wanted } from '../../keys/ports';
-import { solve } from '../../state/actions';
-import { draftOf, type Mode, writeDraft } from '../../state/drafts';
+import { draftOf, draftSent, type Mode, writeDraft } from '../../state/drafts';
 import { fillOf } from '../../state/limits';
 import { MOST, outbox, send } from '../../state/outbox';
 import { colleaguesOn, rested, typed } from '../../state/presence';
-import { channels, settings } from '../../state/store';
+import { channels, settings, spokenBy } from '../../state/store';
 import { viewWindow } from '../../state/window';
 import { customerName, Keys, keyHint, windowNow, windowWords } from '../../ui/bits';
 import { Icon } from '../../ui/icon';
@@ -80,11 +79,10 @@ export function Composer({ ticket }: { ticket: Ticket }) {
       field.current?.focus();
       return;
     }
-    if (!send(ticket.id, mode, now.trim())) return;
-    writeDraft(ticket.id, mode, '');
+    if (!send(ticket.id, mode, now.trim(), thenSolve)) return;
+    draftSent(ticket.id, mode);
     refused.value = false;
     rested();
-    if (thenSolve) solve(ticket.id, undefined, true);
   };
   useEffect(() => {
     ports.composer.focus = (mode) => {
@@ -175,6 +173,7 @@ export function Composer({ ticket }: { ticket: Ticket }) {
         data-region-focus
         rows={2}
         dir="auto"
+        lang={(mode === 'reply' && spokenBy(ticket)) || locale.value}
         value={words}
         aria-label={
           mode === 'reply'

@@ -2,12 +2,13 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { api, type Contact, Refusal, type Ticket, take } from '../../api/client';
+import { api, Refusal, type Ticket, take } from '../../api/client';
 import { plural, text } from '../../i18n';
 import { problemWords } from '../../i18n/problems';
 import { run } from '../../keys/commands';
 import { openTicket, priorityKey, statusKey } from '../../state/actions';
-import { contextOpen, ticketOf } from '../../state/store';
+import { resyncs } from '../../state/session';
+import { contact, ticketOf } from '../../state/store';
 import { Avatar, customerName, Time, windowNow, windowWords } from '../../ui/bits';
 import { Skeleton } from '../../ui/blank';
 import { Icon } from '../../ui/icon';
@@ -47,7 +48,6 @@ const origins = {
 } as const;
 
 function Person({ ticket }: { ticket: Ticket }) {
-  const contact = useSignal<Contact | null>(null);
   const failure = useSignal<Refusal | null>(null);
   useEffect(() => {
     let here = true;
@@ -62,10 +62,10 @@ function Person({ ticket }: { ticket: Ticket }) {
     return () => {
       here = false;
     };
-  }, [ticket.customer.id, ticket.status]);
+  }, [ticket.customer.id, ticket.status, resyncs.value]);
   if (failure.value) return <p class="quiet">{problemWords(failure.value)}</p>;
   const found = contact.value;
-  if (!found) return <Skeleton lines={4} />;
+  if (found?.id !== ticket.customer.id) return <Skeleton lines={4} />;
   const others = found.tickets.filter((other) => other.id !== ticket.id);
   const origin = origins[found.origin as keyof typeof origins];
   return (
@@ -114,9 +114,7 @@ export default function Context({ id }: { id: string }) {
         type="button"
         class="icon-button context-close"
         aria-label={text('action.close_layer')}
-        onClick={() => {
-          contextOpen.value = false;
-        }}
+        onClick={() => run('region.back')}
       >
         <Icon name="close" />
       </button>

@@ -3,8 +3,7 @@ import { text } from '../../i18n';
 import { loadDrafts } from '../../state/drafts';
 import { nowOn } from '../../state/presence';
 import { route } from '../../state/route';
-import { fetchTicket } from '../../state/session';
-import { contextOpen, knownTicket } from '../../state/store';
+import { contextOpen } from '../../state/store';
 import { loadThread, restThread } from '../../state/threads';
 import { Blank } from '../../ui/blank';
 import { Crash } from '../../ui/crash';
@@ -25,16 +24,16 @@ function Divider() {
     const width = clampWidth(px);
     shell().style.setProperty('--list-width', `${width}px`);
     localStorage.setItem(WIDTH, String(width));
-    return width;
+    follow();
   };
   const element = useRef<HTMLDivElement>(null);
   const chosen = Number(localStorage.getItem(WIDTH)) || null;
   const list = () => document.querySelector('.list-pane')!.getBoundingClientRect();
-  const tell = (px: number) => element.current?.setAttribute('aria-valuenow', String(px));
+  // What is seen: a narrow window leaves the list less than was chosen.
+  const follow = () => element.current?.setAttribute('aria-valuenow', String(Math.round(list().width)));
   // Without a choice the width follows the window's.
   useEffect(() => {
     if (chosen !== null) shell().style.setProperty('--list-width', `${clampWidth(chosen)}px`);
-    const follow = () => tell(Math.round(clampWidth(list().width)));
     follow();
     addEventListener('resize', follow);
     return () => removeEventListener('resize', follow);
@@ -54,12 +53,10 @@ function Divider() {
         const step = { ArrowLeft: -16, ArrowRight: 16 }[event.key];
         if (step === undefined) return;
         event.preventDefault();
-        tell(set(Math.round(list().width) + step));
+        set(Math.round(list().width) + step);
       }}
       onPointerDown={(event) => element.current!.setPointerCapture(event.pointerId)}
-      onPointerMove={(event) =>
-        element.current!.hasPointerCapture(event.pointerId) && tell(set(event.clientX - list().left))
-      }
+      onPointerMove={(event) => element.current!.hasPointerCapture(event.pointerId) && set(event.clientX - list().left)}
     />
   );
 }
@@ -69,7 +66,6 @@ export function Inbox() {
   useEffect(() => {
     nowOn(ticket);
     if (ticket === null) return;
-    if (knownTicket(ticket) === null) void fetchTicket(ticket);
     void loadThread(ticket);
     void loadDrafts(ticket);
     return () => {

@@ -1,11 +1,10 @@
 /** The list of tickets: virtual, live, and never moving under the reader. */
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import type { TicketStatus } from '../../api/client';
-import { type Key, plural, text } from '../../i18n';
+import { plural, text } from '../../i18n';
 import { run } from '../../keys/commands';
-import { ports } from '../../keys/ports';
-import { listPort, openTicket, statusKey } from '../../state/actions';
+import { narrow, ports } from '../../keys/ports';
+import { openTicket } from '../../state/actions';
 import {
   activeId,
   applyWaiting,
@@ -22,21 +21,16 @@ import {
   total,
   waiting,
 } from '../../state/list';
-import { noFilters, route, type Sort, sameFilters, setFilters, sorts } from '../../state/route';
-import { channels, channelsLoaded, role, settings, users } from '../../state/store';
+import { noFilters, route, sameFilters, setFilters } from '../../state/route';
+import { channels, channelsLoaded, role, settings } from '../../state/store';
 import { keyHint } from '../../ui/bits';
 import { Blank, Failed, useLate } from '../../ui/blank';
 import { Icon } from '../../ui/icon';
+import { lazy } from '../../ui/lazy';
 import { rowsInView, scrollToShow } from '../../ui/windowing';
 import { Row } from './row';
 
-const sortKey: Record<Sort, Key> = {
-  window: 'sort.window',
-  updated: 'sort.updated',
-  created: 'sort.created',
-  priority: 'sort.priority',
-  sla: 'sort.sla',
-};
+const Filters = lazy(() => import('./filters'));
 
 /** The height of a row in px: 4 rem or 2.5 rem, so that it grows with the reader's text size. */
 const rowHeight = () => {
@@ -54,90 +48,6 @@ export function heading(): string {
   if (like({ assignee: 'none' })) return text('nav.unassigned');
   if (like({ status: ['snoozed'] })) return text('nav.snoozed');
   return text('list.filtered');
-}
-
-interface ChoiceProps {
-  label: string;
-  value: string;
-  options: { value: string; label: string }[];
-  onChange: (value: string) => void;
-}
-
-function Choice({ label, value, options, onChange }: ChoiceProps) {
-  return (
-    <label class={`choice${value === '' ? '' : ' set'}`}>
-      <span class="hidden">{label}</span>
-      <select value={value} onChange={(event) => onChange(event.currentTarget.value)} title={label}>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
-        {value.includes(',') && <option value={value}>{text('filter.several')}</option>}
-      </select>
-    </label>
-  );
-}
-
-function Filters() {
-  const { filters } = route.value;
-  const statuses: TicketStatus[] = ['open', 'pending', 'snoozed', 'solved', 'closed'];
-  const typed = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  return (
-    <search class="filters" id="filters">
-      <Choice
-        label={text('filter.status')}
-        value={filters.status.join(',')}
-        options={[
-          { value: '', label: text('filter.any_status') },
-          ...statuses.map((status) => ({ value: status, label: text(statusKey[status]) })),
-        ]}
-        onChange={(value) => setFilters({ status: value === '' ? [] : (value.split(',') as TicketStatus[]) })}
-      />
-      <Choice
-        label={text('filter.channel')}
-        value={filters.channel.join(',')}
-        options={[
-          { value: '', label: text('filter.any_channel') },
-          ...channels.value.map((channel) => ({ value: channel.id, label: channel.name })),
-        ]}
-        onChange={(value) => setFilters({ channel: value === '' ? [] : value.split(',') })}
-      />
-      <Choice
-        label={text('filter.assignee')}
-        value={filters.assignee}
-        options={[
-          { value: '', label: text('filter.any_assignee') },
-          { value: 'me', label: text('filter.me') },
-          { value: 'none', label: text('filter.nobody') },
-          ...users.value.map((user) => ({ value: user.id, label: user.name })),
-        ]}
-        onChange={(assignee) => setFilters({ assignee })}
-      />
-      <Choice
-        label={text('filter.sort')}
-        value={filters.sort === 'window' ? '' : filters.sort}
-        options={sorts.map((sort) => ({ value: sort === 'window' ? '' : sort, label: text(sortKey[sort]) }))}
-        onChange={(sort) => setFilters({ sort: sort === '' ? 'window' : (sort as Sort) })}
-      />
-      <label class="filter-words">
-        <span class="hidden">{text('filter.words')}</span>
-        <Icon name="search" />
-        <input
-          key={filters.q}
-          type="search"
-          maxLength={200}
-          placeholder={text('filter.words_hint')}
-          defaultValue={filters.q}
-          onInput={(event) => {
-            const q = event.currentTarget.value.trim();
-            clearTimeout(typed.current);
-            typed.current = setTimeout(() => setFilters({ q }), 350);
-          }}
-        />
-      </label>
-    </search>
-  );
 }
 
 function Empty() {
@@ -172,7 +82,15 @@ function Pill() {
   const count = arrivals.value;
   if (waiting.value.size === 0) return null;
   return (
-    <button type="button" class="pill" {...keyHint('list.apply')} onClick={applyWaiting}>
+    <button
+      type="button"
+      class="pill"
+      {...keyHint('list.apply')}
+      onClick={() => {
+        applyWaiting();
+        ports.list.focus();
+      }}
+    >
       <Icon name={count > 0 ? 'down' : 'refresh'} />
       {count > 0 ? plural('list.arrivals', count) : text('list.changed')}
     </button>
@@ -180,6 +98,7 @@ function Pill() {
 }
 
 function Rows() {
+  const place = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const view = useSignal({ top: 0, height: 800 });
   const late = useLate();
@@ -193,12 +112,12 @@ function Rows() {
     const element = scroller.current;
     if (element) view.value = { top: element.scrollTop, height: element.clientHeight };
   };
-  // Held while scrolled, while the focus is inside, or while the pointer may be on a row.
+  // Held while scrolled, while the focus is inside, or while the pointer may be on a row or on the way to the pill.
   const pointer = useRef(false);
   const holdNow = () => {
     const element = scroller.current;
     if (!element) return;
-    hold(element.scrollTop > 0 || pointer.current || element.contains(document.activeElement));
+    hold(element.scrollTop > 0 || pointer.current || place.current!.contains(document.activeElement));
   };
   useLayoutEffect(() => {
     look();
@@ -207,6 +126,8 @@ function Rows() {
     return () => {
       resize.disconnect();
       hold(false);
+      // What is there instead of the rows has the focus then.
+      if (place.current?.contains(document.activeElement)) requestAnimationFrame(() => ports.list.focus());
     };
   }, []);
   // Another list begins at its top.
@@ -245,11 +166,6 @@ function Rows() {
     ports.list.page = (direction) =>
       activate(at() + direction * Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight()) - 1));
     ports.list.edge = (end) => activate(end === 'first' ? 0 : order.peek().length - 1);
-    ports.list.focus = () => {
-      if (activeId.peek() === null) activeId.value = route.peek().ticket ?? rowAt(0);
-      scroller.current?.focus({ preventScroll: true });
-    };
-    listPort.focus = ports.list.focus;
   }, []);
 
   const rows: number[] = [];
@@ -261,26 +177,11 @@ function Rows() {
   const shown = loading ? (late ? 12 : 0) : count;
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the list are in the table of shortcuts
     <div
-      ref={scroller}
-      class="rows"
-      role="listbox"
-      tabIndex={0}
-      data-scope="list"
-      data-region-focus
-      aria-label={text('list.label', { name: heading() })}
-      aria-busy={listState.value === 'loading'}
-      aria-activedescendant={activeAt >= 0 ? `row-${active}` : undefined}
-      onScroll={() => {
-        look();
-        holdNow();
-      }}
-      onFocus={() => {
-        if (activeId.peek() === null) activeId.value = route.peek().ticket ?? rowAt(0);
-        holdNow();
-      }}
-      onBlur={() => requestAnimationFrame(holdNow)}
+      ref={place}
+      class="rows-place"
+      onFocusIn={holdNow}
+      onFocusOut={() => requestAnimationFrame(holdNow)}
       onPointerEnter={() => {
         pointer.current = true;
         holdNow();
@@ -289,40 +190,61 @@ function Rows() {
         pointer.current = false;
         holdNow();
       }}
-      onClick={(event) => {
-        const row = (event.target as Element).closest<HTMLElement>('[data-id]');
-        if (row) openTicket(row.dataset.id!);
-      }}
     >
-      <div class="rows-space" role="presentation" style={{ height: `${shown * height}px` }}>
-        {loading
-          ? Array.from({ length: shown }, (_, index) => (
-              <Row
-                key={index}
-                id={null}
-                index={index}
-                count={shown}
-                top={index * height}
-                active={false}
-                open={false}
-                fresh={false}
-              />
-            ))
-          : rows.map((index) => {
-              const id = ids[index] ?? null;
-              return (
+      <Pill />
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keys of the list are in the table of shortcuts */}
+      <div
+        ref={scroller}
+        class="rows"
+        role="listbox"
+        tabIndex={0}
+        data-scope="list"
+        data-region-focus
+        aria-label={text('list.label', { name: heading() })}
+        aria-busy={listState.value === 'loading'}
+        aria-activedescendant={activeAt >= 0 ? `row-${active}` : undefined}
+        onScroll={() => {
+          look();
+          holdNow();
+        }}
+        onFocus={() => {
+          if (activeId.peek() === null) activeId.value = route.peek().ticket ?? rowAt(0);
+        }}
+        onClick={(event) => {
+          const row = (event.target as Element).closest<HTMLElement>('[data-id]');
+          if (row) openTicket(row.dataset.id!);
+        }}
+      >
+        <div class="rows-space" role="presentation" style={{ height: `${shown * height}px` }}>
+          {loading
+            ? Array.from({ length: shown }, (_, index) => (
                 <Row
-                  key={id ?? `bones-${index}`}
-                  id={id}
+                  key={index}
+                  id={null}
                   index={index}
-                  count={count}
+                  count={shown}
                   top={index * height}
-                  active={id !== null && id === active}
-                  open={id !== null && id === open}
-                  fresh={id !== null && fresh.value.has(id)}
+                  active={false}
+                  open={false}
+                  fresh={false}
                 />
-              );
-            })}
+              ))
+            : rows.map((index) => {
+                const id = ids[index] ?? null;
+                return (
+                  <Row
+                    key={id ?? `bones-${index}`}
+                    id={id}
+                    index={index}
+                    count={count}
+                    top={index * height}
+                    active={id !== null && id === active}
+                    open={id !== null && id === open}
+                    fresh={id !== null && fresh.value.has(id)}
+                  />
+                );
+              })}
+        </div>
       </div>
     </div>
   );
@@ -345,8 +267,20 @@ export function TicketListPane() {
   const unnamed = heading() === text('list.filtered');
   const asked = useSignal(false);
   const shown = asked.value || unnamed;
+  const pane = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const take = () => pane.current?.querySelector<HTMLElement>('[data-region-focus]')?.focus({ preventScroll: true });
+    ports.list.focus = () => {
+      if (!narrow() || route.peek().ticket === null) return take();
+      openTicket(null);
+      requestAnimationFrame(take);
+    };
+    return () => {
+      ports.list.focus = () => {};
+    };
+  }, []);
   return (
-    <section class="list-pane" data-region="list" aria-label={text('list.region')}>
+    <section ref={pane} class="list-pane" data-region="list" aria-label={text('list.region')}>
       <header class="list-head">
         <h2>{heading()}</h2>
         <span class="list-total">{known !== null && plural('list.total', known)}</span>
@@ -366,19 +300,29 @@ export function TicketListPane() {
           <span class="filter-word">{text(shown && unnamed ? 'filter.clear_short' : 'filter.open')}</span>
         </button>
       </header>
-      {shown && <Filters />}
-      <div class="rows-place">
-        <Pill />
-        {state === 'failed' && listFailure.value ? (
+      {shown && (
+        <search
+          class="filters"
+          id="filters"
+          // Whoever narrows the list goes on to see by what, also when nothing is left of it.
+          onInput={() => {
+            asked.value = true;
+          }}
+        >
+          <Filters />
+        </search>
+      )}
+      {state === 'failed' && listFailure.value ? (
+        <div class="rows-place">
           <Failed what={text('list.failed')} refusal={listFailure.value} retry={() => void refetchList()} />
-        ) : state === 'ready' && rowCount.value === 0 ? (
-          <div data-region-focus tabIndex={-1} class="rows-empty">
-            <Empty />
-          </div>
-        ) : (
-          <Rows />
-        )}
-      </div>
+        </div>
+      ) : state === 'ready' && rowCount.value === 0 ? (
+        <div class="rows-place rows-empty" data-region-focus tabIndex={-1}>
+          <Empty />
+        </div>
+      ) : (
+        <Rows />
+      )}
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { type Key, plural, text } from '../../i18n';
 import { dateTime, list } from '../../i18n/format';
 import { reasonWords } from '../../i18n/problems';
 import { statusKey } from '../../state/actions';
+import { toast } from '../../state/store';
 import { Avatar, Time } from '../../ui/bits';
 import { Icon, type IconName } from '../../ui/icon';
 import { AttachmentView, safeUrl } from './attachment';
@@ -176,12 +177,24 @@ interface Props {
   /** The first of a run of one author: it has the header. */
   head: boolean;
   quoted: Message | null;
+  /** The customer's language, when known. */
+  lang: string | undefined;
   canRetry: boolean;
   onRetry: () => void;
   onDiscard: () => void;
 }
 
-export function MessageView({ message, customer, customerId, head, quoted, canRetry, onRetry, onDiscard }: Props) {
+export function MessageView({
+  message,
+  customer,
+  customerId,
+  head,
+  quoted,
+  lang,
+  canRetry,
+  onRetry,
+  onDiscard,
+}: Props) {
   if (message.kind === 'system')
     return (
       <p class="system">
@@ -218,7 +231,7 @@ export function MessageView({ message, customer, customerId, head, quoted, canRe
                 <AttachmentView key={attachment.id} attachment={attachment} />
               ))}
               {message.text !== null && (
-                <p class="words" dir="auto">
+                <p class="words" dir="auto" lang={side === 'in' ? lang : undefined}>
                   <Prose text={message.text} />
                 </p>
               )}
@@ -273,6 +286,16 @@ interface FailureProps {
   retryWords?: string;
 }
 
+async function copyWords(words: string) {
+  try {
+    await navigator.clipboard.writeText(words);
+    toast({ words: () => text('toast.words_copied'), tone: 'plain' });
+  } catch {
+    // No clipboard without a secure context: the reader copies from the message itself.
+    toast({ words: () => text('toast.words_not_copied'), tone: 'bad' });
+  }
+}
+
 /** A failure stays where the message is, with its reason and what can be done (C-CO-4). */
 export function Failure({ reason, detail = null, copy, onRetry, onDiscard, retryWords }: FailureProps) {
   return (
@@ -288,7 +311,7 @@ export function Failure({ reason, detail = null, copy, onRetry, onDiscard, retry
           </button>
         )}
         {copy !== null && (
-          <button type="button" class="button small" onClick={() => void navigator.clipboard?.writeText(copy)}>
+          <button type="button" class="button small" onClick={() => void copyWords(copy)}>
             {text('action.copy')}
           </button>
         )}

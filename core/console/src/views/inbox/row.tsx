@@ -4,6 +4,7 @@ import { ago, list, number } from '../../i18n/format';
 import { statusKey } from '../../state/actions';
 import { eachHalfMinute } from '../../state/clock';
 import { draftOf } from '../../state/drafts';
+import { troubled } from '../../state/outbox';
 import { channels, ticketOf } from '../../state/store';
 import { customerName, initials, RowTime, WindowChip, windowNow, windowWords } from '../../ui/bits';
 import { channelIcon, Icon } from '../../ui/icon';
@@ -31,6 +32,7 @@ export function rowName(ticket: Ticket): string {
   const window = windowWords(ticket.window, windowNow(ticket.window), false);
   return [
     ticket.unread > 0 ? text('row.unread') : null,
+    troubled(ticket.id) ? text('row.unsent') : null,
     customerName(ticket),
     platformName(ticket),
     ticket.unread > 0 ? plural('row.new', ticket.unread) : null,
@@ -62,9 +64,9 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
   const ticket = id === null ? null : ticketOf(id).value;
   if (ticket === null)
     return (
+      // biome-ignore lint/a11y/useFocusableInteractive: the focus stays on the list (C-LI-6)
       <div
         role="option"
-        tabIndex={-1}
         class="row bones"
         style={place}
         aria-selected={false}
@@ -79,9 +81,9 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
   const { tags, assignee, unread } = ticket;
   const draft = draftOf(ticket.id);
   return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the focus stays on the list (C-LI-6)
     <div
       role="option"
-      tabIndex={-1}
       id={`row-${ticket.id}`}
       class={`row${unread > 0 ? ' unread' : ''}${active ? ' active' : ''}${fresh ? ' fresh' : ''}`}
       style={place}
@@ -96,10 +98,17 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
         <span class="row-channel" title={`${platformName(ticket)} · ${ticket.account.name}`}>
           <Icon name={channelIcon(ticket.plugin)} />
         </span>
-        <span class="row-name">{customerName(ticket)}</span>
+        <span class="row-name" dir="auto">
+          {customerName(ticket)}
+        </span>
         {(ticket.priority === 'urgent' || ticket.priority === 'high') && (
           <span class={`row-flag ${ticket.priority}`} title={text(`priority.${ticket.priority}`)}>
             <Icon name="flag" />
+          </span>
+        )}
+        {troubled(ticket.id) && (
+          <span class="row-flag urgent" title={text('row.unsent')}>
+            <Icon name="alert" />
           </span>
         )}
         {ticket.status === 'pending' && (
@@ -115,7 +124,7 @@ export function Row({ id, index, count, top, active, open, fresh }: Props) {
         <span class="row-time">{ticket.last_message_at && <RowTime at={ticket.last_message_at} />}</span>
       </span>
       <span class="row-line second" aria-hidden="true">
-        <span class="row-excerpt">
+        <span class="row-excerpt" dir="auto">
           {(draft.reply !== '' || draft.note !== '') && (
             <span class="row-draft" title={text('row.draft')}>
               <Icon name="edit" />

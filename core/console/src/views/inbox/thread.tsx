@@ -8,11 +8,12 @@ import { problemWords, reasonWords } from '../../i18n/problems';
 import { type CommandId, commands, run } from '../../keys/commands';
 import { ports, wanted } from '../../keys/ports';
 import { lastHeard, line } from '../../live/socket';
-import { markRead, openTicket, statusKey } from '../../state/actions';
+import { markRead, statusKey } from '../../state/actions';
 import { eachHalfMinute } from '../../state/clock';
-import { discard, type Outgoing, outbox, resend } from '../../state/outbox';
+import { discard, lookedAt, type Outgoing, outbox, resend } from '../../state/outbox';
 import { colleaguesOn, customerTypes } from '../../state/presence';
-import { contextOpen, me, ticketOf, toast } from '../../state/store';
+import { readTicket } from '../../state/session';
+import { contextOpen, me, spokenBy, ticketOf, toast } from '../../state/store';
 import { joins, loadOlder, loadThread, putMessages, type Thread, threadOf } from '../../state/threads';
 import { Avatar, customerName, Keys, keyHint, WindowChip } from '../../ui/bits';
 import { Failed, Skeleton } from '../../ui/blank';
@@ -146,7 +147,7 @@ function Head({ ticket }: { ticket: Ticket }) {
       <button
         type="button"
         class="icon-button to-list"
-        onClick={() => openTicket(null)}
+        onClick={() => ports.list.focus()}
         aria-label={text('thread.to_list')}
       >
         <Icon name="back" />
@@ -255,6 +256,7 @@ function Pending({ item }: { item: Outgoing }) {
   const author = { kind: 'agent' as const, id: user?.id ?? null, name: user?.name ?? null };
   const label = authorLabel({ kind: item.kind === 'note' ? 'note' : 'message', direction: 'out', author }, '');
   const stale = item.problem?.type === '/problems/stale';
+  const sent = item.problem?.type === '/problems/idempotency-key-reused';
   return (
     <div class={`message ${side} head pending${item.state === 'refused' ? ' failed' : ''}`}>
       <div class="message-column">
@@ -288,7 +290,7 @@ function Pending({ item }: { item: Outgoing }) {
             reason={item.problem ? reasonWords(item.problem) : text('error.no_answer')}
             detail={item.problem?.reference ?? null}
             copy={item.text}
-            onRetry={() => resend(item.key)}
+            onRetry={sent ? null : () => resend(item.key)}
             {...(stale ? { retryWords: text('delivery.send_anyway') } : {})}
             onDiscard={() => discard(item.key)}
           />
@@ -342,19 +344,29 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
     if (atEnd.current || pending.length > before.pending) toEnd();
     else if (before.last !== undefined && last?.id !== before.last) {
       const from = messages.findIndex((message) => message.id === before.last);
-      behind.value += messages.slice(from + 1).filter((message) => message.kind !== 'system').length;
+      // The last one itself may be gone; what is before it was there.
+      const come = from < 0 ? [] : messages.slice(from + 1);
+      behind.value += come.filter((message) => message.kind !== 'system').length;
     }
   }, [last?.id, pending.length]);
 
-  // Older messages come in above: what is on screen stays where it is.
-  const anchor = useRef({ first: first?.id, height: 0, top: 0 });
-  useLayoutEffect(() => {
-    const element = log.current!;
-    const before = anchor.current;
-    if (before.first !== undefined && first?.id !== before.first && !atEnd.current && before.height > 0)
-      element.scrollTop = before.top + element.scrollHeight - before.height;
-    anchor.current = { first: first?.id, height: 0, top: 0 };
-  }, [first?.id]);
+  // Older messages come in above, and grow as they are laid out: the message at the top of what is seen stays there.
+  const anchor = useRef<{ place: Element; top: number } | null>(null);
+  const topOf = (place: Element) => place.getBoundingClientRect().top + log.current!.scrollTop;
+  const mark = () => {
+    const { left, top } = log.current!.getBoundingClientRect();
+    const item = document.elementFromPoint(left + 32, top + 8)?.closest('.item') ?? items.current!;
+    const place = item.querySelector('[data-message]');
+    anchor.current = place && { place, top: topOf(place) };
+  };
+  const hold = () => {
+    const held = anchor.current;
+    if (atEnd.current || !held?.place.isConnected) return;
+    const moved = topOf(held.place) - held.top;
+    held.top += moved;
+    log.current!.scrollTop += moved;
+  };
+  useLayoutEffect(hold, [first?.id]);
 
   useLayoutEffect(() => {
     if (wanted.focus !== 'thread') return;
@@ -364,17 +376,16 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
 
   useLayoutEffect(() => {
     toEnd();
-    const grow = new ResizeObserver(() => atEnd.current && toEnd());
+    const grow = new ResizeObserver(() => {
+      if (atEnd.current) toEnd();
+      else if (log.current!.ariaBusy === 'true') hold();
+    });
     grow.observe(items.current!);
     grow.observe(log.current!);
     return () => grow.disconnect();
   }, []);
 
-  const older = () => {
-    const element = log.current!;
-    anchor.current = { first: first?.id, height: element.scrollHeight, top: element.scrollTop };
-    void loadOlder(ticket.id).catch(() => {});
-  };
+  const older = () => void loadOlder(ticket.id).catch(() => {});
 
   useEffect(() => {
     const all = () => [...items.current!.querySelectorAll<HTMLElement>('[data-message]')];
@@ -419,6 +430,7 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
           const near = element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR;
           if (near && !atEnd.current) behind.value = 0;
           atEnd.current = near;
+          mark();
           seen();
           if (element.scrollTop < 200 && thread.older !== null && !thread.loadingOlder) older();
         }}
@@ -449,6 +461,7 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
                     customerId={ticket.customer.id}
                     head={newDay || !joins(before, message)}
                     quoted={message.reply_to === null ? null : (byId.get(message.reply_to) ?? null)}
+                    lang={spokenBy(ticket)}
                     canRetry={message.delivery?.error?.type !== '/problems/message-gone'}
                     onRetry={() => void retry(message)}
                     onDiscard={() => void drop(message)}
@@ -481,12 +494,32 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
 export function ThreadPane({ id }: { id: string }) {
   const ticket = ticketOf(id).value;
   const thread = threadOf(id).value;
+  const missing = useSignal<Refusal | null>(null);
+  const fetchTicket = () => {
+    missing.value = null;
+    if (ticketOf(id).peek() === null)
+      readTicket(id).catch((reason) => {
+        missing.value = reason instanceof Refusal ? reason : new Refusal(null, 0);
+      });
+  };
+  useEffect(() => {
+    fetchTicket();
+    lookedAt(id);
+  }, []);
+  const failure = thread.state === 'failed' ? thread.failure : ticket ? null : missing.value;
   const label = ticket ? text('thread.label', { name: customerName(ticket) }) : text('thread.label_none');
   return (
     <section class="thread-pane" data-region="thread" aria-label={label}>
       {ticket && <Head ticket={ticket} />}
-      {thread.state === 'failed' && thread.failure ? (
-        <Failed what={text('thread.failed')} refusal={thread.failure} retry={() => void loadThread(id)} />
+      {failure ? (
+        <Failed
+          what={text('thread.failed')}
+          refusal={failure}
+          retry={() => {
+            fetchTicket();
+            void loadThread(id);
+          }}
+        />
       ) : thread.state === 'loading' || !ticket ? (
         <div class="log">
           <Skeleton lines={6} />
