@@ -56,6 +56,7 @@ export class Load {
   /** Makes the customers, who write once each, so that each has a ticket; and a token for the agents' side. */
   async open() {
     const { sim } = this.#gateway;
+    sim.rates.limits.fewestCallsPerDay = Number.POSITIVE_INFINITY; // a release's rounds take more than a day's calls
     const token = await this.#gateway.token('agent', 'load');
     this.headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
     this.#customers = Array.from({ length: this.customers }, (_, i) =>
