@@ -338,6 +338,13 @@ static void free_sender(struct gct_daemon *daemon)
     gct_sender_free(&sender);
 }
 
+/* No call of a plugin ends later than this: what it told is given to a store that still stands. */
+static void quiet_plugins(struct gct_daemon *daemon)
+{
+    gct_registry_quiet(daemon->setup->registry);
+    drain_loop(daemon);
+}
+
 /* A reload that is under way asks the store on the worker, then changes over on the loop: it ends while both
  * and the sender still work. */
 static void quiet_reload(struct gct_daemon *daemon)
@@ -427,6 +434,7 @@ static const struct step {
     { "store", start_store, quiet_store, free_store },
     { "auth", start_auth, quiet_auth, free_auth },
     { "web", start_web, NULL, free_web },
+    { "plugins", NULL, quiet_plugins, NULL },
     { "sender", start_sender, quiet_sender, free_sender },
     { "reload", NULL, quiet_reload, NULL },
     { "server", start_server, quiet_server, NULL },

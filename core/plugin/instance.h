@@ -18,6 +18,7 @@ struct gct_instance {
     struct guard_tables tables;
     const struct plugin_backend *backend;
     struct plugin_worker *worker;
+    int is_quiet; /* nothing is taken any more */
 };
 
 #endif

@@ -60,15 +60,29 @@ enum gct_status gct_registry_new(const struct gct_registry_options *options, str
     return GCT_OK;
 }
 
-static void instance_free(struct gct_instance *instance)
+static void instance_end(struct gct_instance *instance)
 {
-    if (instance->backend != NULL) {
+    if (instance->backend != NULL && !instance->is_quiet) {
+        instance->is_quiet = 1;
         instance->backend->stop(&instance->worker);
     }
+}
+
+static void instance_free(struct gct_instance *instance)
+{
+    instance_end(instance);
     plugin_settings_free(&instance->settings);
     gct_arena_free(&instance->arena);
     instance->magic = 0;
     free(instance);
+}
+
+void gct_registry_quiet(struct gct_registry *registry)
+{
+    GCT_CHECK_OBJ(registry, REGISTRY_MAGIC);
+    for (struct gct_instance *instance = registry->instances; instance != NULL; instance = instance->next) {
+        instance_end(instance);
+    }
 }
 
 void gct_registry_free(struct gct_registry **out)
@@ -378,7 +392,8 @@ struct gct_slice gct_instance_account_text(const struct gct_instance *instance, 
 size_t gct_instance_waiting(const struct gct_instance *instance, int *is_down)
 {
     GCT_CHECK_OBJ(instance, INSTANCE_MAGIC);
-    return instance->backend->waiting(instance->worker, is_down);
+    *is_down = 1;
+    return instance->is_quiet ? 0 : instance->backend->waiting(instance->worker, is_down);
 }
 
 int64_t gct_instance_rule(const struct gct_instance *instance, enum gct_rule_key key, int64_t fallback)

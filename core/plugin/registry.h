@@ -47,7 +47,11 @@ struct gct_registry;
 
 GCT_NODISCARD enum gct_status gct_registry_new(const struct gct_registry_options *options,
                                                struct gct_registry **out, struct gct_error *err);
-/* Waits for calls that run, closes every instance. */
+/* Ends every instance: returns when each call was answered, at its deadline at the latest, and what waited
+ * with GCT_UNAVAILABLE. gct_translate is refused from then on; what instances say about themselves stays. No
+ * other thread may be asking. */
+void gct_registry_quiet(struct gct_registry *registry);
+/* The same, and frees it. */
 void gct_registry_free(struct gct_registry **out);
 
 /* The manifest of <plugin_dir>/<plugin>.so, admitted now if it was not yet: which options a section may have,

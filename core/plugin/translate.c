@@ -31,7 +31,7 @@ enum gct_status gct_translate(struct gct_instance *instance, struct gct_translat
     translation->request_count = 0;
     memset(&translation->verdict, 0, sizeof translation->verdict);
     memset(&translation->profile, 0, sizeof translation->profile);
-    return instance->backend->submit(instance->worker, translation);
+    return instance->is_quiet ? GCT_UNAVAILABLE : instance->backend->submit(instance->worker, translation);
 }
 
 struct waiting {

@@ -246,6 +246,43 @@ static void the_registry_is_freed_while_a_call_hangs(void **state)
     fixture_close(&fixture);
 }
 
+static _Atomic int ended;
+
+static void count_end(struct gct_translation *translation)
+{
+    (void)translation;
+    ended++;
+}
+
+static void a_quiet_registry_has_answered_every_call_and_takes_none(void **state)
+{
+    struct fixture fixture;
+    struct gct_instance *instance = NULL;
+    struct held held;
+    struct gct_translation calls[3] = { 0 };
+    int is_down = 0;
+    (void)state;
+    open_liar(&fixture, 20, 0, &instance);
+    hold(&held, &fixture, "sleep");
+    struct gct_http_request hook = { .size = sizeof hook, .body = gct_slice_of(held.body) };
+    ended = 0;
+    for (size_t i = 0; i < GCT_COUNT(calls); i++) {
+        calls[i] = (struct gct_translation){
+            .kind = GCT_DECODE, .hook = &hook, .arena = fixture.arena, .done = count_end
+        };
+        assert_int_equal(gct_translate(instance, &calls[i]), GCT_OK);
+    }
+    gct_registry_quiet(fixture.registry);
+    assert_int_equal(ended, GCT_COUNT(calls));
+    assert_int_equal(gct_translate(instance, &calls[0]), GCT_UNAVAILABLE);
+    assert_int_equal(gct_instance_waiting(instance, &is_down), 0);
+    assert_int_equal(is_down, 1);
+    assert_slice(gct_instance_name(instance), "desk");
+    gct_registry_quiet(fixture.registry); /* twice is once */
+    assert_int_equal(unlink(held.path), 0);
+    fixture_close(&fixture);
+}
+
 /* ---- the queue ---- */
 
 static _Atomic int answered;
@@ -306,6 +343,7 @@ int main(void)
         cmocka_unit_test(a_plugin_that_spins_is_down_until_it_returns),
         cmocka_unit_test(a_plugin_that_sleeps_is_down_until_it_returns),
         cmocka_unit_test(the_registry_is_freed_while_a_call_hangs),
+        cmocka_unit_test(a_quiet_registry_has_answered_every_call_and_takes_none),
         cmocka_unit_test(a_full_queue_says_again_and_a_hang_empties_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -426,7 +426,8 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
         data-scope="thread"
         data-region-focus
         onScroll={() => {
-          const element = log.current!;
+          const element = log.current;
+          if (!element) return; // the last word of a list that is gone
           const near = element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR;
           if (near && !atEnd.current) behind.value = 0;
           atEnd.current = near;
