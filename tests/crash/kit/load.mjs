@@ -33,6 +33,8 @@ function act(customer, n) {
   return customer[name]({ mid: subject?.mid, ...(['text', 'edit'].includes(name) ? { text } : {}) });
 }
 
+const MOST_WAITING = 300;
+
 export class Load {
   /** {text, ticket, key, answer, attempts: [status or null]} in the order in which they were first asked. */
   replies = [];
@@ -104,7 +106,15 @@ export class Load {
     return row.answer === 'A';
   }
 
+  /** Agents do not run ahead of the platform: what waits at the end is sent within the book's patience. */
+  #ahead() {
+    const accepted = this.replies.filter(({ answer }) => answer === 'A').length;
+    const arrived = this.#gateway.sim.ledger.out.filter(({ route, outcome }) => route === 'send' && outcome === 'accepted').length;
+    return accepted - arrived >= MOST_WAITING;
+  }
+
   async #reply(replier) {
+    if (this.#ahead()) return false;
     const mine = this.#tickets.filter((_, i) => i % this.repliers === replier);
     const n = this.replies.length;
     const reply = { text: `reply ${n}`, ticket: mine[n % mine.length], key: `key-${n}`, answer: null, attempts: [] };
