@@ -12,8 +12,7 @@ cd "$(dirname "$0")/../.." || exit 1
 base=$folder/base # as debootstrap left it
 root=$folder/root # where the commands run
 tree=/usr/src/guichet
-port=$(node -p 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); }); ""' |
-    head -n 1)
+port=$(node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
 
 [ "$(id -u)" -eq 0 ] || refuse "needs root: it makes a root file system of its own"
 install_packages debootstrap bsdutils util-linux || refuse "debootstrap could not be installed"
