@@ -63,7 +63,7 @@ function assertOrder(stored, out) {
 }
 
 /** Replies that wait for an echo are settled within 30 s; what failed as unconfirmed is kept for a late echo. */
-export const quiet = (gateway, ms = 45_000) =>
+export const quiet = (gateway, ms = 60_000) =>
   until(
     async () => {
       await gateway.sim.hooks.idle();

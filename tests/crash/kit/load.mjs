@@ -33,7 +33,7 @@ function act(customer, n) {
   return customer[name]({ mid: subject?.mid, ...(['text', 'edit'].includes(name) ? { text } : {}) });
 }
 
-const MOST_WAITING = 300;
+const MOST_WAITING = 200;
 
 export class Load {
   /** {text, ticket, key, answer, attempts: [status or null]} in the order in which they were first asked. */
