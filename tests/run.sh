@@ -83,10 +83,11 @@ run_ctest() {
     awk -v counts="$state/$part.count" -f tests/ctest_tally.awk "$state/ctest" >>"$state/$part.failures"
 }
 
-# run_node FILE…: test files for node:test, counted one by one. Nothing to run is a failure, and so is a test that does not end.
+# run_node FILE…: test files for node:test, counted one by one. Nothing to run is a failure, and so is a test that does not
+# end. One file after the other, or side_by_side of them.
 run_node() {
     [ $# -gt 0 ] || { echo "no test files" | tee -a "$state/$part.failures"; count 0 1; return; }
-    ${wrapper:-} node --test --test-timeout=600000 --test-reporter=spec --test-reporter-destination=stdout \
+    ${wrapper:-} node --test --test-timeout=600000 --test-concurrency="${side_by_side:-1}" --test-reporter=spec --test-reporter-destination=stdout \
         --test-reporter=tap --test-reporter-destination="$state/tap" "$@" >"$state/out" 2>&1
     local status=$?
     cat "$state/out"
@@ -171,8 +172,9 @@ part_fuzz() { need built dev && run_ctest "$build/dev" -L '^fuzz$'; }
 
 # Tests of the whole daemon find it by GUICHET_BUILD: bin/, plugins/ and console/ are in there.
 part_platforms() { run_node $(test_files tests/platforms); }
-part_integration() { need built_console && GUICHET_BUILD=$build/dev run_node $(test_files tests/integration); }
-part_crash() { need built_console && GUICHET_BUILD=$build/dev run_node $(test_files tests/crash); }
+# Two at a time: they wait more than they work.
+part_integration() { need built_console && GUICHET_BUILD=$build/dev side_by_side=2 run_node $(test_files tests/integration); }
+part_crash() { need built_console && GUICHET_BUILD=$build/dev side_by_side=2 run_node $(test_files tests/crash); }
 
 part_console() {
     check "console builds" built_console || return
@@ -187,7 +189,12 @@ run_vitest() {
         [t.numPassedTests, Math.max(t.numFailedTests, t.numFailedTestSuites, Number(!t.success)), t.numPendingTests].join(" ")' \
         "$state/vitest.json" || echo 0 1)
 }
-part_browser() { need built_console && GUICHET_BUILD=$build/dev run_node $(test_files tests/console/browser); }
+# What is timed is alone.
+part_browser() {
+    need built_console || return
+    GUICHET_BUILD=$build/dev run_node tests/console/browser/speed.test.mjs
+    GUICHET_BUILD=$build/dev side_by_side=2 run_node $(test_files tests/console/browser | grep -v /speed.test.mjs)
+}
 
 # sanitized NAME: the tests in the build NAME; a report of the sanitizer is a failure even if its process was not looked at.
 sanitized() {
@@ -201,7 +208,7 @@ sanitized() {
     setarch -R true 2>/dev/null && wrapper="setarch -R"
     run_ctest "$build/$1" -LE '^bench$'
     files=$(test_files tests/integration 2>/dev/null | xargs -r grep -l '^// sanitizers: yes')
-    [ -z "$files" ] || GUICHET_BUILD=$build/$1 run_node $files
+    [ -z "$files" ] || GUICHET_BUILD=$build/$1 side_by_side=2 run_node $files
     check "no report of a sanitizer" no_reports "$reports"
 }
 no_reports() { [ -z "$(ls "$1")" ] || { head -n 60 "$1"/*; return 1; }; }
