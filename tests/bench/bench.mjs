@@ -128,20 +128,27 @@ async function acknowledgements(result) {
   result.loaded_mb = most;
   result.log_mb = statSync(`${gateway.database}-wal`).size / 2 ** 20;
   await consoles(result, gateway, quiet);
-  const { n } = await gateway.row('SELECT count(*) AS n FROM message');
-  result.messages = n;
+  await filled(result, gateway);
   door.child.kill();
   await gateway.stop({ errors: [/./] });
 }
 
+/** Goes on until the gateway has taken as many messages as the largest database has: its memory, a moment later. */
+async function filled(result, gateway) {
+  const taken = async () => (await gateway.row('SELECT count(*) AS n FROM message')).n;
+  while ((await taken()) < sizes.at(-1)) {
+    say(`${await taken()} of ${sizes.at(-1)} messages taken`);
+    await hooks(gateway, '/hooks/maple-messenger', 64, 10);
+  }
+  await pause(5000);
+  result.filled = await taken();
+  result.filled_mb = pss(gateway.child);
+}
+
 /** A token that may see one account only, to which nobody writes. */
 async function quietToken(gateway) {
-  const token = await gateway.token('agent', 'quiet');
   const { id } = await gateway.row(`SELECT id FROM account WHERE remote_id = '${QUIET_PAGE}'`);
-  await gateway.halt();
-  await run('sqlite3', [gateway.database, `UPDATE token SET scope = '{"accounts":["${id}"]}'`]);
-  await gateway.start();
-  return token;
+  return gateway.told(['token', 'create', '--role', 'agent', '--name', 'quiet', '--account', String(id)]);
 }
 
 /**

@@ -11,7 +11,8 @@ export function targets(result, { sizes, consoleCounts }) {
     const { rate, p50, p99, cpu } = result[`full ${connections}`];
     add('', `full ticketing, ${connections} connections: hooks a second`, rate);
     add('', `  p50, p99 in ms; µs of processor a hook`, `${number(p50)}, ${number(p99)}; ${number(cpu)}`);
-    add('', `  without storage: answers a second`, result[`door ${connections}`].rate);
+    const door = result[`door ${connections}`];
+    add('', `  without storage: answers a second; p50, p99 in ms`, `${number(door.rate)}; ${number(door.p50)}, ${number(door.p99)}`);
   }
   const full = result['full 64'];
   add(3, 'full ticketing : answers without storage, 64 connections', full.rate / result['door 64'].rate, 0.28, 0.38);
@@ -28,6 +29,7 @@ export function targets(result, { sizes, consoleCounts }) {
   add('', 'an idle console: KB', result.console_kb);
   add(15, 'memory under load: MB (PSS)', result.loaded_mb, 25, 20, false);
   add(16, 'memory idle: MB (PSS)', result.idle_mb, 8, 5, false);
+  add('', `memory after ${result.filled} messages that it took itself: MB (PSS)`, result.filled_mb);
   for (const rate of [20, 200]) {
     const { p50, p99 } = result[`latency ${rate}`];
     add('', `hook to live frame at ${rate}/s: p50, p99 in ms`, `${number(p50)}, ${number(p99)}`);
