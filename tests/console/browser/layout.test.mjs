@@ -183,7 +183,10 @@ test('C-LY-2: at 320 px nothing scrolls both ways, and read, reply, assign, solv
   await openTicket(page, 'Chloé Roy');
   await composer(page).waitFor();
   assert.deepEqual(await tooWide(page), []);
-  const tops = await page.locator('.thread-actions').locator('button:visible').evaluateAll((all) => all.map((button) => button.getBoundingClientRect().top + button.offsetHeight / 2));
+  const tops = await page
+    .locator('.thread-actions')
+    .locator('button:visible')
+    .evaluateAll((all) => all.map((button) => button.getBoundingClientRect().top + button.offsetHeight / 2));
   assert.ok(tops.length === 5 && Math.max(...tops) - Math.min(...tops) < 4, `the actions are in one line: ${tops}`);
   await composer(page).fill('réponse en petit');
   await page.locator('.composer button[type=submit]').click();
