@@ -37,7 +37,8 @@ struct batch {
     size_t told; /* rows that the plugin, or the router without it, has answered; loop thread */
     enum gct_status status;
     int afresh;      /* first let every row be due */
-    int64_t next_ms; /* when the next row is due, in so many ms from the look; with count 0 only; -1: none */
+    int64_t now_ms;  /* of the look */
+    int64_t next_ms; /* when the next row is due, with count 0 only; 0: there is none */
 };
 
 /* One row of it. */
@@ -105,8 +106,8 @@ static void attempt_store(struct attempt *attempt);
 /* After many attempts, not for want of room nor of a lock: no later one would end otherwise. */
 static int never_kept(const struct attempt *attempt)
 {
-    return attempt->fate == FATE_TOLD && attempt->status != GCT_OK && attempt->status != GCT_UNAVAILABLE &&
-           attempt->status != GCT_AGAIN && attempt->row->attempts >= GCT_INBOX_ATTEMPTS;
+    return attempt->fate == FATE_TOLD && gct_ingest_is_refused(attempt->status) &&
+           attempt->row->attempts >= GCT_INBOX_ATTEMPTS;
 }
 
 /* Loop. */
@@ -192,29 +193,29 @@ static void attempt_start(struct batch *batch, const struct gct_inbox_row *row)
 static enum gct_status take(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
 {
     struct batch *batch = GCT_STRUCT_OF(write, batch, write);
-    int64_t next = 0;
     enum gct_status status = batch->afresh ? gct_inbox_afresh(tx, err) : GCT_OK;
     if (status == GCT_OK) {
         status = gct_inbox_take(tx, TAKE_MOST, batch->arena, &batch->rows, &batch->count, err);
     }
     if (status == GCT_OK && batch->count == 0) {
-        status = gct_inbox_next(gct_tx_db(tx), &next, err);
+        status = gct_inbox_next(gct_tx_db(tx), &batch->next_ms, err);
     }
-    batch->next_ms = next == 0 ? -1 : next - gct_tx_now_ms(tx);
+    batch->now_ms = gct_tx_now_ms(tx);
     return status;
 }
 
+/* After a look that gave nothing; -1: nothing waits. A row that is due and could not be read counts as
+ * waiting. */
 static int64_t sleep_of(const struct batch *batch)
 {
+    int64_t left_ms = batch->next_ms - batch->now_ms;
     if (batch->status != GCT_OK) {
         return PAUSE_MS;
     }
-    if (batch->next_ms < 0) {
+    if (batch->next_ms == 0) {
         return -1;
     }
-    return batch->next_ms < SLEEP_LEAST_MS  ? SLEEP_LEAST_MS
-           : batch->next_ms > SLEEP_MOST_MS ? SLEEP_MOST_MS
-                                            : batch->next_ms;
+    return left_ms < SLEEP_LEAST_MS ? SLEEP_LEAST_MS : left_ms > SLEEP_MOST_MS ? SLEEP_MOST_MS : left_ms;
 }
 
 /* Loop: the rows were taken, and the attempt counted. */

@@ -105,8 +105,7 @@ static void store_job(struct job *job);
  * each of the platform's tries, until the platform gives the channel up. */
 static int is_refused(const struct job *job)
 {
-    return !job->raw && !job->aside && job->outcome != GCT_OK && job->outcome != GCT_UNAVAILABLE &&
-           job->outcome != GCT_AGAIN;
+    return !job->raw && !job->aside && gct_ingest_is_refused(job->outcome);
 }
 
 /* Loop: the fate of the hook is known. */

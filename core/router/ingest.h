@@ -71,6 +71,12 @@ GCT_NODISCARD enum gct_status gct_ingest_events(struct gct_tx *tx, const struct 
                                                 const struct gct_event *const *events, size_t count,
                                                 struct gct_ingest_counts *counts, struct gct_error *err);
 
+/* A write of a hook's events that ended so would end so again: it needs a person, not another attempt. */
+static inline int gct_ingest_is_refused(enum gct_status status)
+{
+    return status != GCT_OK && status != GCT_UNAVAILABLE && status != GCT_AGAIN;
+}
+
 /* ---- inbox ---- */
 
 /* After so many attempts a raw hook goes to quarantine. Between attempts: 1 s, doubled, at most 10 min. */

@@ -251,10 +251,22 @@ static void hooks_of_a_refused_plugin_wait_for_the_next_one(void **state)
     assert_int_equal(desk_number(play->desk, "SELECT count(*) FROM quarantine"), 0);
 }
 
+static void the_next_look_is_when_the_next_row_is_due(void **state)
+{
+    (void)state;
+    assert_int_equal(sleep_of(&(struct batch){ .now_ms = T0, .next_ms = 0 }), -1);
+    assert_int_equal(sleep_of(&(struct batch){ .now_ms = T0, .next_ms = T0 + 2000 }), 2000);
+    assert_int_equal(sleep_of(&(struct batch){ .now_ms = T0, .next_ms = T0 + GCT_HOUR_MS }), SLEEP_MOST_MS);
+    /* It was due, and there was no room to read it: it waits all the same. */
+    assert_int_equal(sleep_of(&(struct batch){ .now_ms = T0, .next_ms = T0 - 5 }), SLEEP_LEAST_MS);
+    assert_int_equal(sleep_of(&(struct batch){ .now_ms = T0, .status = GCT_UNAVAILABLE }), PAUSE_MS);
+}
+
 int main(void)
 {
 #define PLAY_TEST(name) cmocka_unit_test_setup_teardown(name, play_open, play_close)
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_next_look_is_when_the_next_row_is_due),
         PLAY_TEST(a_hook_in_its_pause_is_tried_again_although_nothing_else_arrives),
         PLAY_TEST(a_look_that_the_store_refused_is_repeated),
         PLAY_TEST(what_the_store_could_not_keep_now_is_tried_again),
