@@ -87,6 +87,7 @@ static void look(struct gct_timer *timer)
 {
     struct play *play = GCT_STRUCT_OF(timer, play, look);
     if (!play->pump->running && desk_number(play->desk, play->until) != 0) {
+        gct_timer_cancel(&play->pump->timer); /* or this turn of the loop may still begin a look */
         gct_loop_stop(play->loop);
         return;
     }
