@@ -7,8 +7,6 @@
 
 /* The text columns: where each stands in the struct, and what it may look like. */
 #define FIELD_TABLE(X)                                                                                       \
-    X(channel, ALLOWED_WORD)                                                                                 \
-    X(customer, ALLOWED_KEY)                                                                                 \
     X(agent, ALLOWED_KEY)                                                                                    \
     X(kind, ALLOWED_KIND)                                                                                    \
     X(campaign, ALLOWED_CAMPAIGN)                                                                            \
@@ -86,7 +84,7 @@ static enum gct_status check_event(const struct gct_engagement *event, struct gc
 {
     if (gct_engagement_type(event->type) == NULL || (unsigned)event->actor >= GCT_BY_COUNT ||
         (unsigned)event->origin >= GCT_ORIGIN_COUNT || event->score < 0 || event->score > 5 ||
-        event->len_bucket < 0 || event->len_bucket > 5) {
+        event->len_bucket < 0 || event->len_bucket > 5 || event->source <= 0 || event->customer < 0) {
         return gct_error_set(err, GCT_INVALID,
                              "an engagement event has a type or a number outside its vocabulary");
     }
@@ -98,9 +96,6 @@ static enum gct_status check_event(const struct gct_engagement *event, struct gc
                                  "field %s of a %s event may not stand in the engagement log", FIELDS[i].name,
                                  TYPES[event->type]);
         }
-    }
-    if (event->channel.len == 0) {
-        return gct_error_set(err, GCT_INVALID, "a %s event has no channel", TYPES[event->type]);
     }
     return GCT_OK;
 }
@@ -130,8 +125,6 @@ static enum gct_status key_number(struct gct_tx *tx, struct gct_slice key, int64
 
 /* What a line refers to. */
 struct references {
-    int64_t source;
-    int64_t customer;
     int64_t agent;
     int64_t person;
     int64_t linked;
@@ -140,13 +133,30 @@ struct references {
 static enum gct_status find_references(struct gct_tx *tx, const struct gct_engagement *event,
                                        struct references *found, struct gct_error *err)
 {
-    enum gct_status status =
-        number_of(tx, GCT_SQL_engagement_source_find, GCT_SQL_engagement_source_add,
-                  GCT_BIND(GCT_V_TEXT(event->channel), GCT_V_INT(event->account)), &found->source, err);
-    status = status == GCT_OK ? key_number(tx, event->customer, &found->customer, err) : status;
-    status = status == GCT_OK ? key_number(tx, event->agent, &found->agent, err) : status;
+    enum gct_status status = key_number(tx, event->agent, &found->agent, err);
     status = status == GCT_OK ? key_number(tx, event->person, &found->person, err) : status;
     return status == GCT_OK ? key_number(tx, event->linked, &found->linked, err) : status;
+}
+
+/* Never the value. */
+static enum gct_status refuse(const char *what, struct gct_error *err)
+{
+    return gct_error_set(err, GCT_INVALID, "this %s may not stand in the engagement log", what);
+}
+
+enum gct_status gct_engagement_source(struct gct_tx *tx, struct gct_slice channel, int64_t account,
+                                      int64_t *number, struct gct_error *err)
+{
+    return allowed_as(ALLOWED_WORD, channel)
+               ? number_of(tx, GCT_SQL_engagement_source_find, GCT_SQL_engagement_source_add,
+                           GCT_BIND(GCT_V_TEXT(channel), GCT_V_INT(account)), number, err)
+               : refuse("channel", err);
+}
+
+enum gct_status gct_engagement_customer(struct gct_tx *tx, struct gct_slice key, int64_t *number,
+                                        struct gct_error *err)
+{
+    return allowed_as(ALLOWED_KEY, key) ? key_number(tx, key, number, err) : refuse("customer", err);
 }
 
 enum gct_status gct_engagement_write(struct gct_tx *tx, const struct gct_engagement *event,
@@ -162,9 +172,9 @@ enum gct_status gct_engagement_write(struct gct_tx *tx, const struct gct_engagem
     int64_t occurred = event->occurred_ms != 0 ? event->occurred_ms : now;
     return gct_db_run(
         gct_tx_db(tx), GCT_SQL_engagement_insert,
-        GCT_BIND(GCT_V_INT(event->type), GCT_V_INT(occurred), GCT_V_INT(now - occurred), GCT_V_INT(to.source),
-                 GCT_V_INT(event->actor), gct_value_id(to.customer), gct_value_id(to.agent),
-                 gct_value_id(event->ticket), gct_value_text(event->kind),
+        GCT_BIND(GCT_V_INT(event->type), GCT_V_INT(occurred), GCT_V_INT(now - occurred),
+                 GCT_V_INT(event->source), GCT_V_INT(event->actor), gct_value_id(event->customer),
+                 gct_value_id(to.agent), gct_value_id(event->ticket), gct_value_text(event->kind),
                  event->has_length ? GCT_V_INT(event->len_bucket) : GCT_V_NULL, gct_value_id(event->media_ms),
                  gct_value_id(event->media_count), gct_value_id(event->origin),
                  gct_value_text(event->campaign), gct_value_text(event->audience),

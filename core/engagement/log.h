@@ -45,11 +45,10 @@ enum gct_origin { GCT_ORIGIN_TABLE(GCT_ORIGIN_AS_ENUM) GCT_ORIGIN_COUNT };
 struct gct_engagement {
     enum gct_engagement_kind type;
     enum gct_engagement_actor actor;
-    int64_t occurred_ms;       /* the platform's clock; 0: now */
-    struct gct_slice channel;  /* the plugin's id */
-    int64_t account;           /* our number */
-    struct gct_slice customer; /* customer key */
-    struct gct_slice agent;    /* agent key */
+    int64_t occurred_ms;    /* the platform's clock; 0: now */
+    int64_t source;         /* gct_engagement_source */
+    int64_t customer;       /* gct_engagement_customer; 0: none */
+    struct gct_slice agent; /* agent key */
     int64_t ticket;
     struct gct_slice kind; /* "text", an attachment kind, or a reaction's "positive", "negative", "other" */
     int has_length;
@@ -68,6 +67,15 @@ struct gct_engagement {
     struct gct_slice person;
     struct gct_slice linked;
 };
+
+/* The log's number of a channel (the plugin's id) and one of its accounts, which is added when the log meets
+ * it first. It never changes, so that who writes many lines need not ask again. Store thread, inside a write.
+ */
+GCT_NODISCARD enum gct_status gct_engagement_source(struct gct_tx *tx, struct gct_slice channel,
+                                                    int64_t account, int64_t *number, struct gct_error *err);
+/* The same for a customer's key. */
+GCT_NODISCARD enum gct_status gct_engagement_customer(struct gct_tx *tx, struct gct_slice key,
+                                                      int64_t *number, struct gct_error *err);
 
 /* Append one line. GCT_INVALID with the field's name (never its value) when a value may not stand in the log.
  */

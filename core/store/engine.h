@@ -26,7 +26,7 @@ enum gct_trouble {
 
 /* How far the log is moved into the database. */
 enum gct_log_cut {
-    GCT_LOG_BESIDE,  /* what can be moved without anybody waiting */
+    GCT_LOG_BESIDE,  /* what can be moved, and synced, without anybody waiting */
     GCT_LOG_RESTART, /* all of it, waiting some milliseconds for readers, so that the next commit starts the
                         log anew */
     GCT_LOG_EMPTY    /* all of it, waiting for readers, and the log is cut to nothing */

@@ -162,6 +162,21 @@ describe('from the first word to the reopening', () => {
 });
 
 describe('what the engagement log says of it', () => {
+  test('how a contact came, to the agent, although the channel is not named like its plugin', async () => {
+    const came = {
+      organic: (customer) => customer.text('Bonjour'),
+      ad: (customer) => customer.adMessage({ text: 'Votre publicité…' }),
+      link: (customer) => customer.referral({ ref: 'vitrine' }).then(() => customer.text('Par votre lien')),
+    };
+    for (const [origin, act] of Object.entries(came)) {
+      const customer = sim.customer({ name: origin });
+      const from = live.frames.length;
+      await act(customer);
+      const { data } = await live.next('ticket.created', () => true, { from });
+      assert.equal((await agent.get(`/contacts/${data.customer.id}`)).origin, origin);
+    }
+  });
+
   test('one event for each thing that happened, no text, no platform id', async () => {
     const { customer, ticket } = await writes('Texte très reconnaissable');
     const reply = await agent.reply(ticket, 'Réponse très reconnaissable');

@@ -1,7 +1,4 @@
 /* A customer and their newest tickets. */
-#include <inttypes.h>
-#include <stdio.h>
-
 #include "base/slice.h"
 #include "http/api/handlers.h"
 #include "http/view/summary.h"
@@ -18,15 +15,11 @@ static void set_optional(struct gct_json *json, const char *name, struct gct_row
 }
 
 /* How the first contact came, out of the engagement log. */
-static enum gct_status add_origin(struct gct_json *contact, struct gct_db *db, struct gct_slice channel,
-                                  int64_t account, struct gct_slice key, struct gct_error *err)
+static enum gct_status add_origin(struct gct_json *contact, struct gct_db *db, struct gct_slice key,
+                                  struct gct_error *err)
 {
     struct gct_rows *rows = NULL;
-    char number[24];
-    (void)snprintf(number, sizeof number, "%" PRId64, account);
-    enum gct_status st = gct_db_query(
-        db, GCT_SQL_contact_origin,
-        GCT_BIND(GCT_V_TEXT(channel), GCT_V_TEXT(gct_slice_of(number)), GCT_V_TEXT(key)), &rows, err);
+    enum gct_status st = gct_db_query(db, GCT_SQL_contact_origin, GCT_BIND(GCT_V_TEXT(key)), &rows, err);
     gct_json_set(contact, "origin", gct_json_null());
     if (st == GCT_OK && (st = gct_rows_next(rows, err)) == GCT_OK) {
         set_optional(contact, "origin", rows, 0);
@@ -81,8 +74,7 @@ GCT_VIEW(gct_api_contact)
         gct_json_set_time(contact, "first_seen_at", created);
         gct_json_set_time(contact, "last_seen_at", last_in == 0 ? created : last_in);
         gct_json_set_truth(contact, "blocked", !gct_rows_is_null(rows, 12));
-        st = add_origin(contact, db, gct_rows_bytes(rows, 7), gct_rows_integer(rows, 9),
-                        gct_rows_bytes(rows, 5), err);
+        st = add_origin(contact, db, gct_rows_bytes(rows, 5), err);
     }
     gct_rows_close(&rows);
     if (st == GCT_OK) {

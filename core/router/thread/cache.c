@@ -56,7 +56,6 @@ static void cache_free(void *memory)
     }
     while (account != NULL) {
         struct cached_account *next = account->hh.next;
-        free(account->plugin);
         free(account);
         account = next;
     }
@@ -88,6 +87,7 @@ enum gct_status cache_account(struct route *route, int64_t account, struct cache
 {
     struct thread_cache *cache = route->cache;
     struct gct_rows *rows = NULL;
+    int64_t source = 0;
     HASH_FIND(hh, cache->accounts, &account, sizeof account, *out);
     if (*out != NULL) {
         return GCT_OK;
@@ -98,14 +98,17 @@ enum gct_status cache_account(struct route *route, int64_t account, struct cache
         status = gct_rows_next(rows, err);
     }
     if (status == GCT_OK) {
-        struct cached_account *known = gct_heap_new(sizeof *known);
-        *known = (struct cached_account){ .id = account, .plugin = gct_heap_text(gct_rows_bytes(rows, 0)) };
-        HASH_ADD(hh, cache->accounts, id, sizeof known->id, known);
-        *out = known;
+        status = gct_engagement_source(route->tx, gct_rows_bytes(rows, 0), account, &source, err);
     } else if (status == GCT_DONE) {
         status = gct_error_set(err, GCT_NOT_FOUND, "there is no account %lld", (long long)account);
     }
     gct_rows_close(&rows);
+    if (status == GCT_OK) {
+        struct cached_account *known = gct_heap_new(sizeof *known);
+        *known = (struct cached_account){ .id = account, .source = source };
+        HASH_ADD(hh, cache->accounts, id, sizeof known->id, known);
+        *out = known;
+    }
     return status;
 }
 

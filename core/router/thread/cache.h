@@ -4,14 +4,14 @@
 
 #include "router/thread/thread.h"
 
-/* About 500 bytes each: a cache that is full is thrown away whole. */
+/* About 400 bytes each: a cache that is full is thrown away whole. */
 #define THREAD_CACHE_LIMIT 20000u
 
 struct cached_account {
     UT_hash_handle hh;
     int64_t id;
     int64_t heard_ms; /* last_in_ms as written */
-    char *plugin;
+    int64_t source;   /* the engagement log's number of it */
 };
 
 struct thread_cache {
@@ -21,7 +21,7 @@ struct thread_cache {
     int64_t parked; /* rows in parked; -1: not counted yet */
 };
 
-/* The account's memory; the name of its plugin is the cache's. */
+/* The account's memory. */
 GCT_NODISCARD enum gct_status cache_account(struct route *route, int64_t account, struct cached_account **out,
                                             struct gct_error *err);
 

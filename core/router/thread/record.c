@@ -10,23 +10,21 @@ struct gct_engagement thread_event(const struct thread *thread, enum gct_engagem
     return (struct gct_engagement){ .type = type,
                                     .actor = actor,
                                     .occurred_ms = occurred_ms,
-                                    .channel = thread->plugin,
-                                    .account = thread->account,
-                                    .customer = gct_slice_of(thread->customer_key),
+                                    .source = thread->source,
+                                    .customer = thread->person,
                                     .ticket = thread->ticket.id };
 }
 
-/* The opener as the log and the API name it: a word, or "other". */
-static struct gct_slice opener_name(struct gct_slice opener)
+const char *thread_opener(struct gct_slice opener)
 {
     static const char *const KNOWN[] = { "message", "postback",      "reaction",    "referral", "ad",
                                          "optin",   "story_mention", "story_reply", "comment" };
     for (size_t i = 0; i < GCT_COUNT(KNOWN); i++) {
         if (gct_slice_is(opener, KNOWN[i])) {
-            return opener;
+            return KNOWN[i];
         }
     }
-    return GCT_LIT("other");
+    return opener.len == 0 ? NULL : "other";
 }
 
 enum gct_status thread_window_expire(struct route *route, struct thread *thread, int64_t until_ms,
@@ -73,20 +71,19 @@ enum gct_status thread_window(struct route *route, struct thread *thread, const 
     if (news == GCT_WINDOW_SAME) {
         return GCT_OK;
     }
-    struct gct_slice opener = opener_name(event->opener);
+    const char *opener = thread_opener(event->opener);
     if (news != GCT_WINDOW_LATE) {
-        memcpy(thread->window_opened_by, opener.ptr, opener.len);
-        thread->window_opened_by[opener.len] = '\0';
+        thread->window_opened_by = opener;
     }
     thread_touch(route, thread);
     /* The line of the message itself says it: a second one for each message would double the log. */
-    if (news != GCT_WINDOW_OPENED && gct_slice_is(opener, "message")) {
+    if (news != GCT_WINDOW_OPENED && strcmp(opener, "message") == 0) {
         return GCT_OK;
     }
     struct gct_engagement line = thread_event(
         thread, news == GCT_WINDOW_OPENED ? GCT_ENGAGEMENT_WINDOW_OPENED : GCT_ENGAGEMENT_WINDOW_EXTENDED,
         GCT_BY_PLATFORM, event->at_ms);
-    line.reason = opener;
+    line.reason = gct_slice_of(opener);
     return gct_engagement_write(route->tx, &line, err);
 }
 

@@ -2,37 +2,27 @@
 
 #include <string.h>
 
+#include "base/crypto.h"
 #include "base/slice.h"
 #include "router/thread/cache.h"
 
-static void copy_text(char *room, size_t size, struct gct_slice text)
-{
-    text = gct_utf8_head(text, size - 1u);
-    if (text.len > 0) {
-        memcpy(room, text.ptr, text.len);
-    }
-    room[text.len] = '\0';
-}
-
-/* The columns of thread_find. */
+/* The columns of thread_find after the first. */
 static void read_thread(struct thread *thread, struct gct_rows *rows)
 {
-    int c = 0;
-    thread->identity = gct_rows_integer(rows, c++);
+    int c = 1;
     thread->contact = gct_rows_integer(rows, c++);
     thread->conversation = gct_rows_integer(rows, c++);
-    copy_text(thread->customer_key, sizeof thread->customer_key, gct_rows_bytes(rows, c++));
-    c++; /* plugin: the account's memory has it */
     thread->window.opened_ms = gct_rows_integer(rows, c++);
     thread->window.closes_ms = gct_rows_integer(rows, c++);
     thread->window.human_until_ms = gct_rows_integer(rows, c++);
-    copy_text(thread->window_opened_by, sizeof thread->window_opened_by, gct_rows_bytes(rows, c++));
+    thread->window_opened_by = thread_opener(gct_rows_bytes(rows, c++));
     thread->window_expired_ms = gct_rows_integer(rows, c++);
+    thread->window_change_ms = gct_rows_integer(rows, c++);
     thread->owner = (enum gct_thread_owner)gct_rows_integer(rows, c++);
     thread->owner_ms = gct_rows_integer(rows, c++);
-    thread->unreachable = (int)gct_rows_integer(rows, c++);
-    thread->referrals = (int)gct_rows_integer(rows, c++);
-    thread->loose = (int)gct_rows_integer(rows, c++);
+    thread->unreachable = gct_rows_integer(rows, c++) != 0;
+    thread->referrals = gct_rows_integer(rows, c++) != 0;
+    thread->loose = gct_rows_integer(rows, c++) != 0;
     thread->delivered_ms = gct_rows_integer(rows, c++);
     thread->read_ms = gct_rows_integer(rows, c++);
     thread->last_in_ms = gct_rows_integer(rows, c++);
@@ -41,6 +31,7 @@ static void read_thread(struct thread *thread, struct gct_rows *rows)
     ticket->status = (enum gct_ticket_status)gct_rows_integer(rows, c++);
     ticket->status_set = (int)gct_rows_integer(rows, c++);
     ticket->unanswered = (int)gct_rows_integer(rows, c++);
+    thread->counted = ticket->unanswered != 0;
     ticket->customer_ms = gct_rows_integer(rows, c++);
     ticket->answered_ms = gct_rows_integer(rows, c++);
     ticket->messages_in = gct_rows_integer(rows, c++);
@@ -59,6 +50,7 @@ static enum gct_status load(struct route *route, int64_t account, struct gct_sli
 {
     struct gct_rows *rows = NULL;
     struct cached_account *known = NULL;
+    int64_t person = 0;
     *out = cache_find(route->cache, account, customer);
     if (*out != NULL) {
         return GCT_OK;
@@ -72,8 +64,12 @@ static enum gct_status load(struct route *route, int64_t account, struct gct_sli
         status = gct_rows_next(rows, err);
     }
     if (status == GCT_OK) {
+        status = gct_engagement_customer(route->tx, gct_rows_bytes(rows, 0), &person, err);
+    }
+    if (status == GCT_OK) {
         *out = cache_add(route->cache, account, customer);
-        (*out)->plugin = gct_slice_of(known->plugin);
+        (*out)->source = known->source;
+        (*out)->person = person;
         read_thread(*out, rows);
     }
     gct_rows_close(&rows);
@@ -96,6 +92,7 @@ static enum gct_status insert(struct route *route, int64_t account, struct gct_s
         return status;
     }
     int64_t contact = gct_db_last_id(route->db);
+    int64_t person = 0;
     status = gct_db_run(route->db, GCT_SQL_identity_insert,
                         GCT_BIND(GCT_V_INT(account), GCT_V_TEXT(customer), GCT_V_INT(contact), now), err);
     if (status != GCT_OK) {
@@ -107,13 +104,16 @@ static enum gct_status insert(struct route *route, int64_t account, struct gct_s
     if (status != GCT_OK) {
         return status;
     }
-    struct thread *thread = cache_add(route->cache, account, customer);
-    thread->plugin = gct_slice_of(known->plugin);
-    thread->contact = contact;
-    thread->identity = identity;
-    thread->conversation = gct_db_last_id(route->db);
-    memcpy(thread->customer_key, key, sizeof key);
-    *out = thread;
+    int64_t conversation = gct_db_last_id(route->db);
+    status = gct_engagement_customer(route->tx, gct_slice_of(key), &person, err);
+    if (status != GCT_OK) {
+        return status;
+    }
+    *out = cache_add(route->cache, account, customer);
+    (*out)->source = known->source;
+    (*out)->person = person;
+    (*out)->contact = contact;
+    (*out)->conversation = conversation;
     return GCT_OK;
 }
 
@@ -189,14 +189,17 @@ struct gct_window_rules thread_rules(const struct route *route, const struct thr
     return account == NULL ? (struct gct_window_rules){ 0, 0 } : account->channel->window;
 }
 
-/* An end that is not in the log yet is due at once, also when it was reached before the events came. */
+/* When the clock must come by; 0: never. An end that is not in the log yet is due at once, also when it was
+ * reached before the events came. A look that is stored for an earlier time stays: it looks again, and a
+ * message that prolongs the window need not move its place in the index. */
 static int64_t window_change(const struct thread *thread, int64_t now_ms)
 {
     const struct gct_window_facts *window = &thread->window;
-    if (window->closes_ms > thread->window_expired_ms) {
-        return window->closes_ms;
-    }
-    return window->human_until_ms > now_ms ? window->human_until_ms : 0;
+    int64_t change = window->closes_ms > thread->window_expired_ms ? window->closes_ms
+                     : window->human_until_ms > now_ms             ? window->human_until_ms
+                                                                   : 0;
+    int64_t stored = thread->window_change_ms;
+    return stored > now_ms && stored < change ? stored : change;
 }
 
 static int64_t deadline(const struct thread *thread, int64_t now_ms)
@@ -207,34 +210,45 @@ static int64_t deadline(const struct thread *thread, int64_t now_ms)
     return thread->window.human_until_ms > now_ms ? thread->window.human_until_ms : GCT_FAR_FUTURE_MS;
 }
 
-static enum gct_status save_conversation(struct route *route, const struct thread *thread,
-                                         struct gct_error *err)
+/* A column that has an index is written only when it changes: its place in the index costs more than the row.
+ */
+static enum gct_status save_conversation(struct route *route, struct thread *thread, struct gct_error *err)
 {
-    return gct_db_run(
+    int64_t change = window_change(thread, route->now_ms);
+    enum gct_status status = gct_db_run(
         route->db, GCT_SQL_conversation_update,
         GCT_BIND(GCT_V_INT(thread->conversation), gct_value_id(thread->window.opened_ms),
                  gct_value_id(thread->window.closes_ms),
                  gct_value_text(gct_slice_of(thread->window_opened_by)),
                  gct_value_id(thread->window.human_until_ms), GCT_V_INT(thread->window_expired_ms),
-                 gct_value_id(window_change(thread, route->now_ms)), GCT_V_INT(thread->owner),
-                 GCT_V_INT(thread->owner_ms), GCT_V_INT(thread->unreachable), GCT_V_INT(thread->referrals),
-                 GCT_V_INT(thread->loose), GCT_V_INT(thread->delivered_ms), GCT_V_INT(thread->read_ms),
-                 GCT_V_INT(thread->last_in_ms)),
+                 GCT_V_INT(thread->owner), GCT_V_INT(thread->owner_ms), GCT_V_INT(thread->unreachable),
+                 GCT_V_INT(thread->referrals), GCT_V_INT(thread->loose), GCT_V_INT(thread->delivered_ms),
+                 GCT_V_INT(thread->read_ms), GCT_V_INT(thread->last_in_ms)),
         err);
+    if (status == GCT_OK && change != thread->window_change_ms) {
+        status = gct_db_run(route->db, GCT_SQL_conversation_due,
+                            GCT_BIND(GCT_V_INT(thread->conversation), gct_value_id(change)), err);
+        thread->window_change_ms = change;
+    }
+    return status;
 }
 
 static enum gct_status save_ticket(struct route *route, struct thread *thread, struct gct_error *err)
 {
     struct step_ticket *ticket = &thread->ticket;
     ticket->deadline_ms = deadline(thread, route->now_ms);
-    enum gct_status status =
-        gct_db_run(route->db, GCT_SQL_ticket_touch,
-                   GCT_BIND(GCT_V_INT(ticket->id), GCT_V_INT(ticket->unanswered),
-                            GCT_V_INT(ticket->customer_ms), GCT_V_INT(ticket->answered_ms),
-                            GCT_V_INT(ticket->messages_in), gct_value_id(ticket->last_message_id),
-                            GCT_V_INT(ticket->last_message_ms), GCT_V_INT(ticket->deadline_ms),
-                            gct_value_id(ticket->first_response_ms), GCT_V_INT(route->now_ms)),
-                   err);
+    enum gct_status status = gct_db_run(
+        route->db, GCT_SQL_ticket_touch,
+        GCT_BIND(GCT_V_INT(ticket->id), GCT_V_INT(ticket->customer_ms), GCT_V_INT(ticket->answered_ms),
+                 GCT_V_INT(ticket->messages_in), gct_value_id(ticket->last_message_id),
+                 GCT_V_INT(ticket->last_message_ms), GCT_V_INT(ticket->deadline_ms),
+                 gct_value_id(ticket->first_response_ms), GCT_V_INT(route->now_ms)),
+        err);
+    if (status == GCT_OK && thread->counted != (unsigned)ticket->unanswered) {
+        status = gct_db_run(route->db, GCT_SQL_ticket_waits,
+                            GCT_BIND(GCT_V_INT(ticket->id), GCT_V_INT(ticket->unanswered)), err);
+        thread->counted = ticket->unanswered != 0;
+    }
     if (status == GCT_OK && thread->status_changed) {
         status = gct_db_run(route->db, GCT_SQL_ticket_turn,
                             GCT_BIND(GCT_V_INT(ticket->id), GCT_V_INT(ticket->status),
@@ -265,6 +279,7 @@ enum gct_status thread_save(struct route *route, struct thread *thread, struct g
     thread->status_changed = 0;
     if (thread->ticket.id != 0 && thread->ticket.status == GCT_TICKET_CLOSED) {
         thread->ticket = (struct step_ticket){ 0 };
+        thread->counted = 0;
     }
     return status;
 }

@@ -7,7 +7,6 @@
 #ifndef GUICHET_CORE_ROUTER_THREAD_THREAD_H
 #define GUICHET_CORE_ROUTER_THREAD_THREAD_H
 
-#include "base/crypto.h"
 #include "base/hash.h"
 #include "engagement/log.h"
 #include "model/message.h"
@@ -15,34 +14,33 @@
 #include "router/ingest.h"
 #include "router/thread/step.h"
 
-#define THREAD_OPENER_TEXT 24u
-
 struct thread {
     UT_hash_handle hh;
     struct thread *next_dirty;
     int64_t account;
-    int64_t identity;
     int64_t contact;
     int64_t conversation;
-    struct gct_slice plugin;   /* name of the account's plugin; the cache's */
-    struct gct_slice customer; /* the platform's id; behind the struct */
-    char customer_key[GCT_KEY_TEXT];
-    char window_opened_by[THREAD_OPENER_TEXT];
+    struct gct_slice customer;      /* the platform's id; behind the struct */
+    int64_t source;                 /* the engagement log's numbers of the account */
+    int64_t person;                 /* and of the customer's key */
+    const char *window_opened_by;   /* one of a few words; NULL: nothing has */
     struct gct_window_facts window; /* times only; locks are read when they matter */
     int64_t window_expired_ms;
-    enum gct_thread_owner owner;
+    int64_t window_change_ms; /* as stored: the clock comes by then */
     int64_t owner_ms;
-    int unreachable;
-    int referrals;
-    int loose;
     int64_t delivered_ms;
     int64_t read_ms;
     int64_t last_in_ms;
     struct step_ticket ticket;
-    int conversation_changed;
-    int ticket_changed;
-    int status_changed; /* the ticket's status and its times */
-    int in_dirty;
+    enum gct_thread_owner owner;
+    unsigned unreachable : 1;
+    unsigned referrals : 1;
+    unsigned loose : 1;
+    unsigned counted : 1; /* the ticket's "unanswered" as stored */
+    unsigned conversation_changed : 1;
+    unsigned ticket_changed : 1;
+    unsigned status_changed : 1; /* the ticket's status and its times */
+    unsigned in_dirty : 1;
 };
 
 struct thread_cache;
@@ -119,6 +117,9 @@ GCT_NODISCARD enum gct_status thread_set_status(struct route *route, struct thre
                                                 struct gct_error *err);
 
 /* ---- record.c: engagement events and system lines ---- */
+
+/* What opened a window, as the log and the API name it: one of a few words, "other", or NULL for nothing. */
+const char *thread_opener(struct gct_slice opener);
 
 /* An event with channel, account, customer and ticket of the thread filled in. */
 struct gct_engagement thread_event(const struct thread *thread, enum gct_engagement_kind type,

@@ -69,7 +69,7 @@ CREATE TABLE conversation (
     window_opened_by TEXT,
     human_until_ms   INTEGER,
     window_expired_ms INTEGER NOT NULL DEFAULT 0, -- the newest end of a window that is in the engagement log
-    window_change_ms INTEGER,                    -- when the window's state changes next without news; NULL: never
+    window_change_ms INTEGER,                    -- not later than the window's state changes without news; NULL: never
     thread_owner     INTEGER NOT NULL DEFAULT 0, -- enum gct_thread_owner
     owner_ms         INTEGER NOT NULL DEFAULT 0, -- since when
     unreachable      TEXT,                       -- why this customer cannot be written to
@@ -159,12 +159,10 @@ CREATE INDEX ticket_conversation ON ticket (conversation_id, id);
 CREATE INDEX ticket_by_window ON ticket (deadline_ms, id) WHERE status < 4;
 CREATE INDEX ticket_by_update ON ticket (updated_ms, id) WHERE status < 4;
 CREATE INDEX ticket_by_priority ON ticket (priority, id) WHERE status < 4;
-CREATE INDEX ticket_by_assignee ON ticket (assignee_id, deadline_ms, id) WHERE status < 4;
 CREATE INDEX ticket_facts ON ticket (status, priority, assignee_id, team_id, account_id, unanswered, contact_id) WHERE status < 4;
 CREATE INDEX ticket_snoozed ON ticket (snoozed_until_ms) WHERE status = 2;
 CREATE INDEX ticket_solved ON ticket (solved_ms) WHERE status = 3;
 CREATE INDEX ticket_contact ON ticket (contact_id, id);
-CREATE INDEX ticket_closed ON ticket (closed_ms, id) WHERE status = 4;
 
 -- A known customer came back through an ad or a link: the context of the message that follows.
 CREATE TABLE referral (
@@ -180,7 +178,6 @@ CREATE TABLE ticket_tag (
     tag       TEXT NOT NULL,
     PRIMARY KEY (ticket_id, tag)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX ticket_tag_by_tag ON ticket_tag (tag, ticket_id);
 
 CREATE TABLE message (
     id              INTEGER PRIMARY KEY,
@@ -332,6 +329,7 @@ CREATE INDEX quarantine_strangers ON quarantine (length(body)) WHERE reason = 'u
 
 -- The engagement log (engagement.md): facts, append only, no text, no platform id. It is most of what a message costs
 -- on the disk, so a line holds numbers: words, sources and random keys stand once. engagement_event reads as designed.
+-- For the same reason a line stands in no index but what an agent waits for; reports bring theirs, beside the writer.
 CREATE TABLE engagement_word (
     family TEXT NOT NULL CHECK (family IN ('type', 'actor', 'origin')),
     number INTEGER NOT NULL,
@@ -405,8 +403,7 @@ CREATE TABLE engagement_line (
     linked      INTEGER REFERENCES engagement_key (id),
     schema      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
-CREATE INDEX engagement_customer ON engagement_line (source, customer, occurred_ms);
-CREATE INDEX engagement_type ON engagement_line (type, occurred_ms);
+CREATE INDEX engagement_started ON engagement_line (customer) WHERE type = 1;
 
 CREATE TRIGGER engagement_no_update BEFORE UPDATE ON engagement_line
 BEGIN

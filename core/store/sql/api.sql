@@ -180,8 +180,12 @@ SELECT p.id, p.name, p.handle, p.avatar_url, p.lang, p.customer_key, p.created_m
  LIMIT 1;
 
 -- name: contact_origin
-SELECT origin FROM engagement_event
- WHERE channel = $1 AND account = $2 AND customer = $3 AND type = 'contact.started' LIMIT 1;
+SELECT w.word
+  FROM engagement_key k
+  JOIN engagement_line l ON l.customer = k.id AND l.type = 1 -- contact.started
+  JOIN engagement_word w ON w.family = 'origin' AND w.number = l.origin
+ WHERE k.key = $1
+ LIMIT 1;
 
 -- name: contact_tickets
 SELECT t.id, t.status, t.created_ms, t.solved_ms, substr(m.text, 1, 400)

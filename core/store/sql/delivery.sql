@@ -66,7 +66,7 @@ UPDATE outbox SET state = 2, next_ms = $2 WHERE id = $1;
 SELECT id FROM outbox WHERE state = 1 ORDER BY id LIMIT 1;
 
 -- name: outbox_grace_over
-SELECT id FROM outbox WHERE state = 2 AND next_ms <= $1 ORDER BY id LIMIT $2;
+SELECT id FROM outbox WHERE state = 2 AND next_ms <= $1 ORDER BY next_ms LIMIT $2;
 
 -- name: message_fail
 UPDATE message SET delivery = 5, error_code = $2, error_text = $3, version = version + 1 WHERE id = $1;

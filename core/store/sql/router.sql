@@ -1,14 +1,13 @@
 -- What the router reads and writes: threads, tickets, messages (core/router/thread, core/router/ingest).
 
 -- name: thread_find
-SELECT i.id, i.contact_id, v.id, c.customer_key, a.plugin, v.window_opened_ms, v.window_closes_ms, v.human_until_ms,
-       v.window_opened_by, v.window_expired_ms, v.thread_owner, v.owner_ms, v.unreachable IS NOT NULL, v.referrals,
+SELECT c.customer_key, i.contact_id, v.id, v.window_opened_ms, v.window_closes_ms, v.human_until_ms,
+       v.window_opened_by, v.window_expired_ms, v.window_change_ms, v.thread_owner, v.owner_ms, v.unreachable IS NOT NULL, v.referrals,
        v.loose, v.delivered_ms, v.read_ms, v.last_in_ms,
        t.id, t.status, t.status_set, t.unanswered, t.customer_ms, t.answered_ms, t.messages_in, t.last_message_id,
        t.last_message_ms, t.deadline_ms, t.first_response_ms, t.solved_ms, t.closed_ms, t.snoozed_until_ms
 FROM identity i
 JOIN contact c ON c.id = i.contact_id
-JOIN account a ON a.id = i.account_id
 JOIN conversation v ON v.identity_id = i.id
 LEFT JOIN ticket t ON t.conversation_id = v.id AND t.status < 4
 WHERE i.account_id = $1 AND i.remote_id = $2;
@@ -31,10 +30,13 @@ INSERT INTO conversation (identity_id, account_id, contact_id, created_ms) VALUE
 -- name: conversation_update
 UPDATE conversation
 SET window_opened_ms = $2, window_closes_ms = $3, window_opened_by = $4, human_until_ms = $5, window_expired_ms = $6,
-    window_change_ms = $7, thread_owner = $8, owner_ms = $9,
-    unreachable = CASE WHEN $10 = 0 THEN NULL ELSE coalesce(unreachable, 'unreachable') END,
-    referrals = $11, loose = $12, delivered_ms = $13, read_ms = $14, last_in_ms = $15
+    thread_owner = $7, owner_ms = $8,
+    unreachable = CASE WHEN $9 = 0 THEN NULL ELSE coalesce(unreachable, 'unreachable') END,
+    referrals = $10, loose = $11, delivered_ms = $12, read_ms = $13, last_in_ms = $14
 WHERE id = $1;
+
+-- name: conversation_due
+UPDATE conversation SET window_change_ms = $2 WHERE id = $1;
 
 -- name: ticket_insert
 INSERT INTO ticket (conversation_id, account_id, contact_id, status, last_message_ms, deadline_ms, created_ms, updated_ms)
@@ -44,9 +46,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $7);
 
 -- name: ticket_touch
 UPDATE ticket
-SET unanswered = $2, customer_ms = $3, answered_ms = $4, messages_in = $5, last_message_id = $6, last_message_ms = $7,
-    deadline_ms = $8, first_response_ms = $9, updated_ms = $10, version = version + 1
+SET customer_ms = $2, answered_ms = $3, messages_in = $4, last_message_id = $5, last_message_ms = $6, deadline_ms = $7,
+    first_response_ms = $8, updated_ms = $9, version = version + 1
 WHERE id = $1;
+
+-- name: ticket_waits
+UPDATE ticket SET unanswered = $2 WHERE id = $1;
 
 -- name: ticket_turn
 UPDATE ticket

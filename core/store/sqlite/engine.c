@@ -238,6 +238,15 @@ static int64_t sqlite_log_bytes(const struct gct_db *base)
     return db->log_frames * db->page_bytes;
 }
 
+/* SQLite syncs the database file only when the very last of the log has reached it, which beside a busy
+ * writer is never. Without this, the writer would wait for all those pages when it starts the log anew. */
+static int sync_file(sqlite3 *handle)
+{
+    sqlite3_file *file = NULL;
+    int rc = sqlite3_file_control(handle, NULL, SQLITE_FCNTL_FILE_POINTER, &file);
+    return rc == SQLITE_OK ? file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) : rc;
+}
+
 static enum gct_status sqlite_log_cut(struct gct_db *base, enum gct_log_cut cut, int *whole,
                                       struct gct_error *err)
 {
@@ -257,6 +266,8 @@ static enum gct_status sqlite_log_cut(struct gct_db *base, enum gct_log_cut cut,
     int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, cuts[cut].mode, &frames, &moved);
     (void)sqlite3_busy_timeout(db->handle, SQLITE_BUSY_WAIT_MS);
     *whole = (rc == SQLITE_OK || rc == SQLITE_BUSY) && frames == moved;
+    if (cut == GCT_LOG_BESIDE && rc == SQLITE_OK && moved > 0)
+        rc = sync_file(db->handle);
     if (rc == SQLITE_BUSY) {
         status = gct_error_set(err, GCT_AGAIN, "somebody reads from the log");
     } else if (rc != SQLITE_OK) {

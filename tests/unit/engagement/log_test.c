@@ -15,6 +15,9 @@
 
 struct job {
     struct gct_engagement event;
+    struct gct_slice channel;
+    struct gct_slice customer;
+    int64_t account;
     struct gct_error err;
 };
 
@@ -45,7 +48,11 @@ static int close_store(void **state)
 static enum gct_status write_run(void *arg, struct gct_tx *tx, struct gct_error *err)
 {
     struct job *job = arg;
-    return gct_engagement_write(tx, &job->event, err);
+    enum gct_status status = gct_engagement_source(tx, job->channel, job->account, &job->event.source, err);
+    if (status == GCT_OK) {
+        status = gct_engagement_customer(tx, job->customer, &job->event.customer, err);
+    }
+    return status == GCT_OK ? gct_engagement_write(tx, &job->event, err) : status;
 }
 
 static struct gct_engagement plain(void)
@@ -53,15 +60,14 @@ static struct gct_engagement plain(void)
     return (struct gct_engagement){ .type = GCT_ENGAGEMENT_MESSAGE_RECEIVED,
                                     .actor = GCT_BY_CUSTOMER,
                                     .occurred_ms = 1,
-                                    .channel = GCT_LIT("messenger"),
-                                    .account = 1,
-                                    .customer = GCT_LIT(KEY),
                                     .kind = GCT_LIT("text") };
 }
 
 static enum gct_status write_event(struct gct_engagement event, char text[400])
 {
-    struct job job = { .event = event };
+    struct job job = {
+        .event = event, .channel = GCT_LIT("messenger"), .account = 77, .customer = GCT_LIT(KEY)
+    };
     enum gct_status status = gct_store_write_wait(store, write_run, &job, &job.err);
     (void)snprintf(text, 400, "%s", job.err.text);
     return status;
@@ -109,6 +115,60 @@ static void hostile_texts_are_refused_in_every_field(void **state)
     }
 }
 
+static void hostile_texts_name_no_channel_and_no_customer(void **state)
+{
+    (void)state;
+    for (size_t h = 0; h < GCT_COUNT(HOSTILE); h++) {
+        struct job job = {
+            .event = plain(), .channel = GCT_LIT("messenger"), .account = 1, .customer = GCT_LIT(KEY)
+        };
+        job.channel = gct_slice_of(HOSTILE[h]);
+        assert_int_equal(gct_store_write_wait(store, write_run, &job, &job.err), GCT_INVALID);
+        assert_string_equal(job.err.text, "this channel may not stand in the engagement log");
+        job.channel = GCT_LIT("messenger");
+        job.customer = gct_slice_of(HOSTILE[h]);
+        assert_int_equal(gct_store_write_wait(store, write_run, &job, &job.err), GCT_INVALID);
+        assert_string_equal(job.err.text, "this customer may not stand in the engagement log");
+    }
+}
+
+static enum gct_status write_bare(void *arg, struct gct_tx *tx, struct gct_error *err)
+{
+    return gct_engagement_write(tx, arg, err);
+}
+
+static void a_line_has_a_source(void **state)
+{
+    struct gct_engagement event = plain();
+    struct gct_error err;
+    (void)state;
+    assert_int_equal(gct_store_write_wait(store, write_bare, &event, &err), GCT_INVALID);
+    event.source = 1;
+    event.customer = -1;
+    assert_int_equal(gct_store_write_wait(store, write_bare, &event, &err), GCT_INVALID);
+}
+
+static enum gct_status ask_numbers(void *arg, struct gct_tx *tx, struct gct_error *err)
+{
+    int64_t *n = arg;
+    assert_int_equal(gct_engagement_source(tx, GCT_LIT("messenger"), 5, &n[0], err), GCT_OK);
+    assert_int_equal(gct_engagement_source(tx, GCT_LIT("messenger"), 6, &n[1], err), GCT_OK);
+    assert_int_equal(gct_engagement_customer(tx, GCT_LIT("eeeeeeeeeeeeeeeeeeeeeeeeee"), &n[2], err), GCT_OK);
+    return gct_engagement_customer(tx, GCT_LIT("ffffffffffffffffffffffffff"), &n[3], err);
+}
+
+static void a_number_stays(void **state)
+{
+    struct gct_error err;
+    int64_t first[4], second[4];
+    (void)state;
+    assert_int_equal(gct_store_write_wait(store, ask_numbers, first, &err), GCT_OK);
+    assert_int_equal(gct_store_write_wait(store, ask_numbers, second, &err), GCT_OK);
+    assert_memory_equal(first, second, sizeof first);
+    assert_int_not_equal(first[0], first[1]);
+    assert_int_not_equal(first[2], first[3]);
+}
+
 static void numbers_outside_the_vocabulary_are_refused(void **state)
 {
     char text[400];
@@ -126,8 +186,6 @@ static void numbers_outside_the_vocabulary_are_refused(void **state)
     event.score = 6;
     assert_int_equal(write_event(event, text), GCT_INVALID);
     event = plain();
-    event.channel = GCT_EMPTY;
-    assert_int_equal(write_event(event, text), GCT_INVALID);
 }
 
 static void every_type_of_the_vocabulary_can_be_written(void **state)
@@ -233,7 +291,6 @@ static void a_line_reads_as_it_was_written(void **state)
     event.person = GCT_LIT("bbbbbbbbbbbbbbbbbbbbbbbbbb");
     event.linked = GCT_LIT("cccccccccccccccccccccccccc");
     event.origin = GCT_ORIGIN_STORY;
-    event.account = 77;
     event.ticket = 9;
     event.has_length = 1;
     event.len_bucket = 4;
@@ -296,6 +353,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hostile_texts_are_refused_in_every_field),
+        cmocka_unit_test(hostile_texts_name_no_channel_and_no_customer),
+        cmocka_unit_test(a_line_has_a_source),
+        cmocka_unit_test(a_number_stays),
         cmocka_unit_test(numbers_outside_the_vocabulary_are_refused),
         cmocka_unit_test(every_type_of_the_vocabulary_can_be_written),
         cmocka_unit_test(the_schema_has_the_words_of_the_code),

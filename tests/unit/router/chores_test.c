@@ -47,6 +47,27 @@ static void a_window_that_ran_out_is_logged_once_and_the_ticket_goes_to_its_next
                      1);
 }
 
+/* A message that prolongs the window does not move the look, which looks again. */
+static void a_look_that_comes_before_the_windows_end_is_put_off(void **state)
+{
+    struct desk *desk = *state;
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    desk->now_ms = T0 + GCT_HOUR_MS;
+    desk_event(desk, &desk_message(desk, "m2", "Hello?", T0 + GCT_HOUR_MS)->head);
+    assert_int_equal(desk_number(desk, "SELECT window_change_ms FROM conversation"), T0 + GCT_DAY_MS);
+    assert_int_equal(desk_number(desk, "SELECT deadline_ms FROM ticket"), T0 + GCT_HOUR_MS + GCT_DAY_MS);
+    desk->now_ms = T0 + GCT_DAY_MS;
+    (void)desk_chores(desk);
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM engagement_event WHERE type = 'window.expired'"),
+                     0);
+    assert_int_equal(desk_number(desk, "SELECT window_change_ms FROM conversation"),
+                     T0 + GCT_HOUR_MS + GCT_DAY_MS);
+    desk->now_ms = T0 + GCT_HOUR_MS + GCT_DAY_MS;
+    (void)desk_chores(desk);
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM engagement_event WHERE type = 'window.expired'"),
+                     1);
+}
+
 static void a_window_that_was_over_when_its_events_came_is_logged_too(void **state)
 {
     struct desk *desk = *state;
@@ -141,6 +162,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         DESK_TEST(a_window_that_ran_out_is_logged_once_and_the_ticket_goes_to_its_next_end),
+        DESK_TEST(a_look_that_comes_before_the_windows_end_is_put_off),
         DESK_TEST(a_window_that_was_over_when_its_events_came_is_logged_too),
         DESK_TEST(many_windows_that_end_together_take_as_few_turns_as_can_be),
         DESK_TEST(a_snoozed_ticket_wakes_by_itself),

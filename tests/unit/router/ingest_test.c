@@ -58,8 +58,9 @@ static void what_a_program_sent_is_no_answer_of_a_person(void **state)
     desk_event(desk, &desk_echo(desk, "e1", "Anna here", "", T0 + 2000)->head);
     assert_string_equal(desk_text(desk, "SELECT unanswered, first_response_ms FROM ticket"),
                         "0|1767225602000");
-    assert_string_equal(desk_text(desk, "SELECT actor FROM engagement_event WHERE type = 'message.sent'"),
-                        "automation\nexternal");
+    assert_string_equal(
+        desk_text(desk, "SELECT actor FROM engagement_event WHERE type = 'message.sent' ORDER BY seq"),
+        "automation\nexternal");
 }
 
 static void one_hook_may_hold_several_accounts(void **state)

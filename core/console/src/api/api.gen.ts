@@ -959,7 +959,7 @@ export interface components {
             account: components["schemas"]["Named"];
             /** @description BCP 47, when known. */
             language?: string | null;
-            /** @description How the first contact came: `organic`, `ad`, `link`, `comment`, `story` or `unknown`. */
+            /** @description How the first contact came: `organic`, `ad`, `link`, `qr`, `comment`, `story`, `search` or `unknown`. */
             origin?: string | null;
             first_seen_at: components["schemas"]["Time"];
             last_seen_at: components["schemas"]["Time"];

@@ -1,5 +1,6 @@
 #include "store/sqlite/statement.c"
 
+#include "base/buffer.h"
 #include "store/fixture.h"
 
 /* A connection of the engine on a fresh database. */
@@ -46,6 +47,46 @@ static void every_query_may_be_run_by_a_reader_and_nothing_else(void **state)
     }
     gct_engine_sqlite.close(&reading);
     gct_engine_sqlite.close(&writing);
+}
+
+/* Adds what the plan of a statement says. */
+static void add_plan(sqlite3 *handle, const char *text, struct gct_buffer *plan)
+{
+    sqlite3_stmt *stmt = NULL;
+    struct gct_buffer explain = { 0 };
+    gct_buffer_add_format(&explain, "EXPLAIN QUERY PLAN %s", text);
+    assert_int_equal(sqlite3_prepare_v2(handle, explain.ptr, -1, &stmt, NULL), SQLITE_OK);
+    while (sqlite3_step(stmt) == SQLITE_ROW) {
+        gct_buffer_add_format(plan, "%s \n", (const char *)sqlite3_column_text(stmt, 3));
+    }
+    assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+    gct_buffer_free(&explain);
+}
+
+/* Every message pays for each of them. Unique ones are there for what they refuse. */
+static void every_index_is_used_by_a_statement(void **state)
+{
+    struct gct_db *base = connect(*state, GCT_ROLE_WRITER);
+    struct sqlite_db *db = sqlite_of(base);
+    struct gct_buffer plan = { .limit = 1u << 20 };
+    sqlite3_stmt *stmt = NULL;
+    int count = 0;
+    for (int i = 0; i < GCT_SQL_COUNT; i++) {
+        add_plan(db->handle, sql_texts[i], &plan);
+    }
+    assert_int_equal(sqlite3_prepare_v2(db->handle,
+                                        "SELECT ' INDEX ' || name || ' ' FROM sqlite_schema"
+                                        " WHERE type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%'",
+                                        -1, &stmt, NULL),
+                     SQLITE_OK);
+    for (; sqlite3_step(stmt) == SQLITE_ROW; count++) {
+        if (strstr(plan.ptr, (const char *)sqlite3_column_text(stmt, 0)) == NULL)
+            fail_msg("no statement uses%s", (const char *)sqlite3_column_text(stmt, 0));
+    }
+    assert_true(count > 20);
+    assert_int_equal(sqlite3_finalize(stmt), SQLITE_OK);
+    gct_buffer_free(&plan);
+    gct_engine_sqlite.close(&base);
 }
 
 /* Binds the places of a text of the test in place of one of the store's. */
@@ -135,6 +176,7 @@ int main(void)
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(every_query_may_be_run_by_a_reader_and_nothing_else, fixture_folder,
                                         fixture_teardown),
+        cmocka_unit_test_setup_teardown(every_index_is_used_by_a_statement, fixture_folder, fixture_teardown),
         cmocka_unit_test_setup_teardown(places_are_numbers_wherever_they_stand, fixture_folder,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(a_gap_between_places_is_refused, fixture_folder, fixture_teardown),
