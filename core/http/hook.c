@@ -186,6 +186,7 @@ static void store_job(struct job *job)
 {
     job->write.run = keep;
     job->write.done = kept;
+    job->write.repeatable = 1;
     enum gct_status st = gct_store_write(job->door->web->store, &job->write);
     if (st != GCT_OK) {
         job_finish(job, st);

@@ -63,6 +63,10 @@ struct gct_write {
     /* 1: taken although the disk has no more than its reserve, because it finishes what was begun (the fate
      * of a reply that was sent) or makes room. */
     int uses_reserve;
+    /* 1: after it was undone run() may be called again, and then does the same. Such writes cost less: those
+     * that wait together are marked together, and only when one of them fails are all undone and run one by
+     * one. */
+    int repeatable;
     enum gct_status status; /* the store's, until done() */
     struct gct_error err;   /* the store's, until done() */
 };

@@ -30,7 +30,7 @@ after(async () => {
 
 const ticketOf = async ({ name, psid }) => {
   const [row] = await gateway.rows(
-    `SELECT t.id FROM ticket t JOIN conversation c ON c.id = t.conversation_id JOIN identity i ON i.id = c.identity_id WHERE i.remote_id = '${psid ?? name}'`,
+    `SELECT t.id FROM ticket t JOIN conversation c ON c.id = t.conversation_id JOIN identity i ON i.id = c.id WHERE i.remote_id = '${psid ?? name}'`,
   );
   return row && admin.get(`/tickets/${row.id}`);
 };

@@ -6,12 +6,13 @@
 #include "base/slice.h"
 #include "router/thread/cache.h"
 
-/* The columns of thread_find after the first. */
+/* The columns of thread_find. */
 static void read_thread(struct thread *thread, struct gct_rows *rows)
 {
-    int c = 1;
-    thread->contact = gct_rows_integer(rows, c++);
+    int c = 0;
     thread->conversation = gct_rows_integer(rows, c++);
+    thread->contact = gct_rows_integer(rows, c++);
+    thread->person = gct_rows_integer(rows, c++);
     thread->window.opened_ms = gct_rows_integer(rows, c++);
     thread->window.closes_ms = gct_rows_integer(rows, c++);
     thread->window.human_until_ms = gct_rows_integer(rows, c++);
@@ -50,7 +51,6 @@ static enum gct_status load(struct route *route, int64_t account, struct gct_sli
 {
     struct gct_rows *rows = NULL;
     struct cached_account *known = NULL;
-    int64_t person = 0;
     *out = cache_find(route->cache, account, customer);
     if (*out != NULL) {
         return GCT_OK;
@@ -64,12 +64,8 @@ static enum gct_status load(struct route *route, int64_t account, struct gct_sli
         status = gct_rows_next(rows, err);
     }
     if (status == GCT_OK) {
-        status = gct_engagement_customer(route->tx, gct_rows_bytes(rows, 0), &person, err);
-    }
-    if (status == GCT_OK) {
         *out = cache_add(route->cache, account, customer);
         (*out)->source = known->source;
-        (*out)->person = person;
         read_thread(*out, rows);
     }
     gct_rows_close(&rows);
@@ -82,8 +78,12 @@ static enum gct_status insert(struct route *route, int64_t account, struct gct_s
     char key[GCT_KEY_TEXT];
     struct gct_value now = GCT_V_INT(route->now_ms);
     struct cached_account *known = NULL;
+    int64_t person = 0;
     gct_random_key(key);
     enum gct_status status = cache_account(route, account, &known, err);
+    if (status == GCT_OK) {
+        status = gct_engagement_customer(route->tx, gct_slice_of(key), &person, err);
+    }
     if (status == GCT_OK) {
         status =
             gct_db_run(route->db, GCT_SQL_contact_insert, GCT_BIND(GCT_V_TEXT(gct_slice_of(key)), now), err);
@@ -92,29 +92,23 @@ static enum gct_status insert(struct route *route, int64_t account, struct gct_s
         return status;
     }
     int64_t contact = gct_db_last_id(route->db);
-    int64_t person = 0;
     status = gct_db_run(route->db, GCT_SQL_identity_insert,
                         GCT_BIND(GCT_V_INT(account), GCT_V_TEXT(customer), GCT_V_INT(contact), now), err);
     if (status != GCT_OK) {
         return status;
     }
-    int64_t identity = gct_db_last_id(route->db);
-    status = gct_db_run(route->db, GCT_SQL_conversation_insert,
-                        GCT_BIND(GCT_V_INT(identity), GCT_V_INT(account), GCT_V_INT(contact), now), err);
-    if (status != GCT_OK) {
-        return status;
+    int64_t identity = gct_db_last_id(route->db); /* and the conversation's number */
+    status = gct_db_run(
+        route->db, GCT_SQL_conversation_insert,
+        GCT_BIND(GCT_V_INT(identity), GCT_V_INT(account), GCT_V_INT(contact), GCT_V_INT(person), now), err);
+    if (status == GCT_OK) {
+        *out = cache_add(route->cache, account, customer);
+        (*out)->conversation = identity;
+        (*out)->contact = contact;
+        (*out)->source = known->source;
+        (*out)->person = person;
     }
-    int64_t conversation = gct_db_last_id(route->db);
-    status = gct_engagement_customer(route->tx, gct_slice_of(key), &person, err);
-    if (status != GCT_OK) {
-        return status;
-    }
-    *out = cache_add(route->cache, account, customer);
-    (*out)->source = known->source;
-    (*out)->person = person;
-    (*out)->contact = contact;
-    (*out)->conversation = conversation;
-    return GCT_OK;
+    return status;
 }
 
 enum gct_status thread_get(struct route *route, const struct gct_directory_account *account,

@@ -58,12 +58,13 @@ CREATE TABLE identity (
 ) STRICT;
 CREATE INDEX identity_contact ON identity (contact_id);
 
--- Everything between one account and one customer, for ever.
+-- Everything between one account and one customer, for ever: one for each identity, with its number. person is the
+-- engagement log's number of the contact's customer_key.
 CREATE TABLE conversation (
-    id               INTEGER PRIMARY KEY,
-    identity_id      INTEGER NOT NULL UNIQUE REFERENCES identity (id),
+    id               INTEGER PRIMARY KEY REFERENCES identity (id),
     account_id       INTEGER NOT NULL REFERENCES account (id),
     contact_id       INTEGER NOT NULL REFERENCES contact (id),
+    person           INTEGER NOT NULL REFERENCES engagement_key (id),
     window_opened_ms INTEGER,
     window_closes_ms INTEGER,
     window_opened_by TEXT,
@@ -381,10 +382,10 @@ CREATE TABLE engagement_line (
     type        INTEGER NOT NULL,
     occurred_ms INTEGER NOT NULL,
     lag_ms      INTEGER NOT NULL, -- recorded so much later
-    source      INTEGER NOT NULL REFERENCES engagement_source (id),
+    source      INTEGER NOT NULL,
     actor       INTEGER NOT NULL,
-    customer    INTEGER REFERENCES engagement_key (id),
-    agent       INTEGER REFERENCES engagement_key (id),
+    customer    INTEGER,
+    agent       INTEGER,
     ticket      INTEGER,
     kind        TEXT,
     len_bucket  INTEGER,
@@ -399,8 +400,8 @@ CREATE TABLE engagement_line (
     target      TEXT,
     reason      TEXT,
     score       INTEGER,
-    person      INTEGER REFERENCES engagement_key (id),
-    linked      INTEGER REFERENCES engagement_key (id),
+    person      INTEGER,
+    linked      INTEGER,
     schema      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX engagement_started ON engagement_line (customer) WHERE type = 1;

@@ -41,7 +41,7 @@ JOIN account a ON a.id = o.account_id
 JOIN channel c ON c.id = a.channel_id
 JOIN message m ON m.id = o.message_id
 JOIN conversation v ON v.id = o.conversation_id
-JOIN identity i ON i.id = v.identity_id
+JOIN identity i ON i.id = v.id
 WHERE o.account_id = $1 AND o.state = 0 AND o.next_ms <= $2 AND a.state = 0 AND c.paused = 0
   AND coalesce(a.paused_until_ms, 0) <= $2
   AND NOT EXISTS (SELECT 1 FROM outbox e

@@ -11,7 +11,7 @@ ORDER BY i.id LIMIT 1;
 
 -- name: profile_missing
 SELECT i.account_id, c.id
-FROM contact c JOIN identity i ON i.contact_id = c.id JOIN conversation v ON v.identity_id = i.id
+FROM contact c JOIN identity i ON i.contact_id = c.id JOIN conversation v ON v.id = i.id
 WHERE c.id > (SELECT coalesce(max(id), 0) - $1 FROM contact) AND c.profile_ms IS NULL AND c.name IS NULL
   AND v.last_in_ms > 0
 ORDER BY c.id DESC;

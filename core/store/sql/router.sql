@@ -1,19 +1,18 @@
 -- What the router reads and writes: threads, tickets, messages (core/router/thread, core/router/ingest).
 
 -- name: thread_find
-SELECT c.customer_key, i.contact_id, v.id, v.window_opened_ms, v.window_closes_ms, v.human_until_ms,
-       v.window_opened_by, v.window_expired_ms, v.window_change_ms, v.thread_owner, v.owner_ms, v.unreachable IS NOT NULL, v.referrals,
+SELECT v.id, v.contact_id, v.person, v.window_opened_ms, v.window_closes_ms, v.human_until_ms, v.window_opened_by,
+       v.window_expired_ms, v.window_change_ms, v.thread_owner, v.owner_ms, v.unreachable IS NOT NULL, v.referrals,
        v.loose, v.delivered_ms, v.read_ms, v.last_in_ms,
        t.id, t.status, t.status_set, t.unanswered, t.customer_ms, t.answered_ms, t.messages_in, t.last_message_id,
        t.last_message_ms, t.deadline_ms, t.first_response_ms, t.solved_ms, t.closed_ms, t.snoozed_until_ms
 FROM identity i
-JOIN contact c ON c.id = i.contact_id
-JOIN conversation v ON v.identity_id = i.id
+JOIN conversation v ON v.id = i.id
 LEFT JOIN ticket t ON t.conversation_id = v.id AND t.status < 4
 WHERE i.account_id = $1 AND i.remote_id = $2;
 
 -- name: thread_key
-SELECT v.account_id, i.remote_id FROM conversation v JOIN identity i ON i.id = v.identity_id WHERE v.id = $1;
+SELECT v.account_id, i.remote_id FROM conversation v JOIN identity i ON i.id = v.id WHERE v.id = $1;
 
 -- name: account_plugin
 SELECT plugin FROM account WHERE id = $1;
@@ -25,7 +24,7 @@ INSERT INTO contact (customer_key, created_ms, updated_ms) VALUES ($1, $2, $2);
 INSERT INTO identity (account_id, remote_id, contact_id, created_ms) VALUES ($1, $2, $3, $4);
 
 -- name: conversation_insert
-INSERT INTO conversation (identity_id, account_id, contact_id, created_ms) VALUES ($1, $2, $3, $4);
+INSERT INTO conversation (id, account_id, contact_id, person, created_ms) VALUES ($1, $2, $3, $4, $5);
 
 -- name: conversation_update
 UPDATE conversation

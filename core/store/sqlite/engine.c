@@ -101,7 +101,7 @@ static enum gct_status set_up_role(struct sqlite_db *db, struct gct_error *err)
     enum gct_status status = GCT_OK;
     switch (db->role) {
     case GCT_ROLE_WRITER:
-        status = sqlite_handle_exec(db->handle, "PRAGMA cache_size = -8192", err);
+        status = sqlite_handle_exec(db->handle, "PRAGMA cache_size = -4096", err);
         (void)sqlite3_wal_hook(db->handle, note_log, db);
         break;
     case GCT_ROLE_READER:

@@ -154,51 +154,114 @@ void batch_refuse(struct gct_store *store, const struct gct_error *err)
     }
 }
 
-/* What the engine itself cannot do is its trouble, which the caller looks at after each write. */
-static void run_one(struct gct_store *store, struct gct_write *write)
+/* A batch that is being made: the writes that ran, oldest first. */
+struct batch {
+    struct gct_store *store;
+    struct gct_post *ran;
+    struct gct_post **last;
+    uint64_t count;
+    int64_t end_us;
+};
+
+static int in_trouble(const struct batch *batch)
 {
-    struct gct_tx *tx = &store->writer.tx;
-    size_t effects = tx->effect_count;
+    return batch->store->engine->trouble(batch->store->writer.tx.db, NULL) != GCT_TROUBLE_NONE;
+}
+
+static int is_full(const struct batch *batch)
+{
+    return batch->count >= GCT_STORE_BATCH || in_trouble(batch) || gct_clock_mono_us() >= batch->end_us ||
+           gct_arena_used(batch->store->writer.tx.arena) >= BATCH_ARENA_BYTES;
+}
+
+/* Takes the next write into the batch. */
+static struct gct_write *take_next(struct batch *batch)
+{
+    struct gct_write *write = take_first(&batch->store->writer.pending);
+    write->post.next = NULL;
+    *batch->last = &write->post;
+    batch->last = &write->post.next;
+    batch->count++;
+    return write;
+}
+
+static void run(struct gct_tx *tx, struct gct_write *write)
+{
     write->err.status = GCT_OK;
     write->err.text[0] = '\0';
-    write->status = store->engine->mark(tx->db, &write->err);
+    write->status = write->run(write, tx, &write->err);
+}
+
+/* After the last mark nothing has happened. */
+static void undo(struct batch *batch, size_t effects)
+{
+    struct gct_tx *tx = &batch->store->writer.tx;
+    tx->effect_count = effects;
+    batch_drop_cache(tx);
+    if (batch->store->engine->undo(tx->db, NULL) != GCT_OK)
+        GCT_CHECK(in_trouble(batch));
+}
+
+/* What the engine itself cannot do is its trouble, which ends the batch. */
+static void run_alone(struct batch *batch, struct gct_write *write)
+{
+    const struct gct_engine *engine = batch->store->engine;
+    struct gct_tx *tx = &batch->store->writer.tx;
+    size_t effects = tx->effect_count;
+    write->status = engine->mark(tx->db, &write->err);
     if (write->status != GCT_OK)
         return;
-    write->status = write->run(write, tx, &write->err);
-    if (store->engine->trouble(tx->db, NULL) != GCT_TROUBLE_NONE)
+    run(tx, write);
+    if (in_trouble(batch))
         return;
     if (write->status == GCT_OK) {
-        write->status = store->engine->keep(tx->db, &write->err);
+        write->status = engine->keep(tx->db, &write->err);
     } else {
-        tx->effect_count = effects;
-        batch_drop_cache(tx);
-        if (store->engine->undo(tx->db, NULL) != GCT_OK) {
-            GCT_CHECK(store->engine->trouble(tx->db, NULL) != GCT_TROUBLE_NONE);
-        }
+        undo(batch, effects);
     }
 }
 
-/* Runs pending writes until the batch is full. Gives those that ran, oldest first. */
-static struct gct_post *run_pending(struct gct_store *store, uint64_t *count)
+/* Repeatable writes under one mark: what is remembered for the undoing of a page is remembered once for all
+ * of them. */
+static void run_together(struct batch *batch)
 {
-    struct store_writer *writer = &store->writer;
-    struct gct_post *ran = NULL;
-    struct gct_post **last = &ran;
-    int64_t end_us = gct_clock_mono_us() + BATCH_US;
-    *count = 0;
-    while (writer->pending != NULL && *count < GCT_STORE_BATCH) {
-        struct gct_write *write = take_first(&writer->pending);
-        write->post.next = NULL;
-        *last = &write->post;
-        last = &write->post.next;
-        run_one(store, write);
-        ++*count;
-        if (store->engine->trouble(writer->tx.db, NULL) != GCT_TROUBLE_NONE ||
-            gct_clock_mono_us() >= end_us || gct_arena_used(writer->tx.arena) >= BATCH_ARENA_BYTES) {
-            break;
-        }
+    struct gct_store *store = batch->store;
+    struct gct_tx *tx = &store->writer.tx;
+    struct gct_post **first = batch->last;
+    size_t effects = tx->effect_count;
+    enum gct_status status = store->engine->mark(tx->db, NULL);
+    if (status != GCT_OK) {
+        run_alone(batch, take_next(batch)); /* who has a place for the reason */
+        return;
     }
-    return ran;
+    while (status == GCT_OK && store->writer.pending != NULL && write_of(store->writer.pending)->repeatable &&
+           !is_full(batch)) {
+        struct gct_write *write = take_next(batch);
+        run(tx, write);
+        status = write->status;
+    }
+    if (in_trouble(batch))
+        return;
+    if (status == GCT_OK) {
+        (void)store->engine->keep(tx->db, NULL); /* or it is in trouble, and the commit says so */
+        return;
+    }
+    undo(batch, effects);
+    for (struct gct_post *post = *first; post != NULL && !in_trouble(batch); post = post->next) {
+        run_alone(batch, write_of(post));
+    }
+}
+
+static void run_pending(struct batch *batch)
+{
+    const struct store_writer *writer = &batch->store->writer;
+    do {
+        if (write_of(writer->pending)->repeatable) {
+            run_together(batch);
+        } else {
+            run_alone(batch, take_next(batch));
+        }
+    } while (writer->pending != NULL && !is_full(batch));
 }
 
 static enum gct_status commit(struct gct_store *store, struct gct_error *err)
@@ -220,32 +283,32 @@ static void batch_over(struct gct_store *store)
 enum gct_status batch_run(struct gct_store *store, struct gct_error *err)
 {
     struct gct_tx *tx = &store->writer.tx;
-    struct gct_post *ran = NULL;
-    uint64_t count = 0;
+    struct batch batch = { .store = store, .end_us = gct_clock_mono_us() + BATCH_US };
+    batch.last = &batch.ran;
     tx->now_ms = gct_clock_wall_ms();
     enum gct_status status = store->engine->begin(tx->db, err);
     if (status == GCT_OK) {
-        ran = run_pending(store, &count);
+        run_pending(&batch);
         status = commit(store, err);
     }
     if (status != GCT_OK) {
         atomic_fetch_add(&store->failed_commits, 1u);
         batch_drop_cache(tx);
-        while (ran != NULL) {
-            write_end(store, take_first(&ran), GCT_UNAVAILABLE, err);
+        while (batch.ran != NULL) {
+            write_end(store, take_first(&batch.ran), GCT_UNAVAILABLE, err);
         }
         batch_over(store);
         return GCT_UNAVAILABLE;
     }
     atomic_fetch_add(&store->commits, 1u);
-    atomic_fetch_add(&store->writes, count);
+    atomic_fetch_add(&store->writes, batch.count);
     atomic_store(&store->log_bytes, store->engine->log_bytes(tx->db));
     effects_once(tx);
     if (tx->effect_count > 0 && store->options.on_effects != NULL) {
         store->options.on_effects(store->options.arg, tx->effects, tx->effect_count);
     }
-    while (ran != NULL) {
-        struct gct_write *write = take_first(&ran);
+    while (batch.ran != NULL) {
+        struct gct_write *write = take_first(&batch.ran);
         write_end(store, write, write->status, &write->err);
     }
     batch_over(store);

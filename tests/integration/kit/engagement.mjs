@@ -12,7 +12,7 @@ const ACTS = ['message.reacted', 'message.unsent', 'message.delivered', 'message
  */
 const LOOK = `
   WITH customer AS (SELECT c.customer_key AS key, i.remote_id AS id, v.id AS conversation FROM contact c
-                    JOIN identity i ON i.contact_id = c.id JOIN conversation v ON v.identity_id = i.id),
+                    JOIN identity i ON i.contact_id = c.id JOIN conversation v ON v.id = i.id),
   event (type, conversation, ticket, happened, least) AS (
     SELECT 'message.received', conversation_id, ticket_id, sent_ms, 1 FROM message WHERE direction = 0 AND kind = 0
     UNION ALL

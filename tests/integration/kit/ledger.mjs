@@ -42,7 +42,7 @@ export async function ledger(gateway, sims = [gateway.sim]) {
 async function replies(gateway, sims) {
   const ours = await gateway.rows(
     `SELECT m.text, i.remote_id AS customer, sum(m.error_code IS 'unconfirmed') AS doubtful, count(*) AS n
-     FROM message m JOIN conversation c ON c.id = m.conversation_id JOIN identity i ON i.id = c.identity_id
+     FROM message m JOIN conversation c ON c.id = m.conversation_id JOIN identity i ON i.id = c.id
      WHERE m.direction = 1 AND m.kind = 0 AND m.mark IS NOT NULL GROUP BY 1, 2`,
   );
   const key = ({ customer, text }) => JSON.stringify([customer, text]);

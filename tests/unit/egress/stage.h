@@ -300,7 +300,7 @@ static GCT_UNUSED int64_t stage_reply(struct stage *stage, const char *customer,
     char sql[300];
     (void)snprintf(sql, sizeof sql,
                    "SELECT t.id FROM ticket t JOIN conversation v ON v.id = t.conversation_id "
-                   "JOIN identity i ON i.id = v.identity_id WHERE i.remote_id = '%s'",
+                   "JOIN identity i ON i.id = v.id WHERE i.remote_id = '%s'",
                    customer);
     struct stage_words words = {
         .stage = stage, .text = text, .url = url, .result = stage_number(stage, sql)

@@ -109,6 +109,7 @@ struct put {
     const char *name;
     const char *value;
     enum gct_status answer;
+    unsigned runs;
     sem_t *entered;
     sem_t *gate;
     struct gct_effect effects[3];
@@ -128,6 +129,7 @@ static enum gct_status put_setting(struct gct_db *db, const char *name, const ch
 static enum gct_status put_run(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
 {
     struct put *put = GCT_STRUCT_OF(write, put, write);
+    put->runs++;
     for (size_t i = 0; i < put->effect_count; i++) {
         gct_tx_effect(tx, put->effects[i]);
     }

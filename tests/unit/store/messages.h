@@ -12,7 +12,8 @@ static void messages_base(const char *path)
         "INSERT INTO account (id, channel_id, plugin, remote_id, name) VALUES (1, 1, 'p', '1', 'a');"
         "INSERT INTO contact (id, customer_key, created_ms, updated_ms) VALUES (1, 'k', 0, 0);"
         "INSERT INTO identity (id, account_id, remote_id, contact_id, created_ms) VALUES (1, 1, 'r', 1, 0);"
-        "INSERT INTO conversation (id, identity_id, account_id, contact_id, created_ms)"
+        "INSERT INTO engagement_key (id, key) VALUES (1, 'k');"
+        "INSERT INTO conversation (id, account_id, contact_id, person, created_ms)"
         " VALUES (1, 1, 1, 1, 0);"
         "INSERT INTO ticket (id, conversation_id, account_id, contact_id, status, last_message_ms,"
         " deadline_ms, created_ms, updated_ms) VALUES (1, 1, 1, 1, 0, 0, 0, 0, 0);");

@@ -19,7 +19,7 @@ static void hear(void *arg, const struct gct_effect *effects, size_t count)
 }
 
 /* Runs the writes in one batch: the first waits inside until all are there. */
-static void run_together(struct gct_store *store, struct put *puts, size_t count)
+static void run_together_in_one_batch(struct gct_store *store, struct put *puts, size_t count)
 {
     sem_t entered;
     sem_t gate;
@@ -51,7 +51,7 @@ static void a_write_that_fails_is_undone_alone(void **state)
     put_begin(&puts[1], "two", "2");
     put_begin(&puts[2], "three", "3");
     puts[1].answer = GCT_LIMIT;
-    run_together(fixture->store, puts, 3);
+    run_together_in_one_batch(fixture->store, puts, 3);
     assert_int_equal(puts[0].status, GCT_OK);
     assert_int_equal(puts[1].status, GCT_LIMIT);
     assert_string_equal(puts[1].err.text, "as asked");
@@ -59,6 +59,35 @@ static void a_write_that_fails_is_undone_alone(void **state)
     assert_setting(fixture->store, "one", "1");
     assert_setting(fixture->store, "two", "");
     assert_setting(fixture->store, "three", "3");
+}
+
+static void of_repeatable_writes_one_that_fails_is_undone_alone_too(void **state)
+{
+    enum { FAILS = 2, OTHER = 4, COUNT = 6 };
+    static const char *const names[COUNT] = { "a", "b", "c", "d", "e", "f" };
+    struct fixture *fixture = *state;
+    struct heard heard = { .count = 0 };
+    struct put puts[COUNT];
+    (void)fixture_open(fixture, (struct gct_store_options){ .on_effects = hear, .arg = &heard });
+    for (int i = 0; i < COUNT; i++) {
+        put_begin(&puts[i], names[i], "1");
+        puts[i].write.repeatable = i != OTHER;
+        puts[i].effects[0] = (struct gct_effect){ .kind = GCT_EFFECT_TICKET_UPDATED, .ticket = i + 1 };
+        puts[i].effect_count = 1;
+    }
+    puts[FAILS].answer = GCT_LIMIT;
+    run_together_in_one_batch(fixture->store, puts, COUNT);
+    for (int i = 0; i < COUNT; i++) {
+        assert_int_equal(puts[i].status, i == FAILS ? GCT_LIMIT : GCT_OK);
+        assert_int_equal(puts[i].runs, i <= FAILS ? 2 : 1); /* what shared its mark was run again */
+        assert_setting(fixture->store, names[i], i == FAILS ? "" : "1");
+    }
+    assert_string_equal(puts[FAILS].err.text, "as asked");
+    gct_store_close(&fixture->store);
+    assert_int_equal(heard.count, COUNT - 1);
+    for (int i = 0; i < COUNT - 1; i++) {
+        assert_int_equal(heard.effects[i].ticket, i < FAILS ? i + 1 : i + 2);
+    }
 }
 
 static void effects_are_reported_once_in_order_and_not_for_what_was_undone(void **state)
@@ -79,7 +108,7 @@ static void effects_are_reported_once_in_order_and_not_for_what_was_undone(void 
     puts[2].effects[0] = (struct gct_effect){ .kind = GCT_EFFECT_TICKET_UPDATED, .ticket = 4 };
     puts[2].effects[1] = (struct gct_effect){ .kind = GCT_EFFECT_MESSAGE_CREATED, .ticket = 4, .message = 1 };
     puts[2].effect_count = 2;
-    run_together(fixture->store, puts, 3);
+    run_together_in_one_batch(fixture->store, puts, 3);
     gct_store_close(&fixture->store);
     assert_int_equal(heard.count, 3);
     assert_int_equal(heard.effects[0].ticket, 9);
@@ -165,6 +194,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_write_that_fails_is_undone_alone, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(of_repeatable_writes_one_that_fails_is_undone_alone_too,
+                                        fixture_folder, fixture_teardown),
         cmocka_unit_test_setup_teardown(effects_are_reported_once_in_order_and_not_for_what_was_undone,
                                         fixture_folder, fixture_teardown),
         cmocka_unit_test_setup_teardown(the_cache_lives_until_something_is_undone, fixture_setup,
