@@ -1,5 +1,6 @@
 #include "base/heap.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,11 @@ void *gct_heap_resize(void *memory, size_t count, size_t size)
     void *bigger = realloc(memory, bytes == 0 ? 1u : bytes);
     GCT_CHECK(bigger != NULL);
     return bigger;
+}
+
+void gct_heap_tidy(void)
+{
+    (void)malloc_trim(0);
 }
 
 char *gct_heap_text(struct gct_slice text)

@@ -19,4 +19,8 @@ void *gct_heap_resize(void *memory, size_t count, size_t size);
 /* A NUL-terminated copy; never NULL, freed with free(). */
 char *gct_heap_text(struct gct_slice text);
 
+/* Gives free memory back to the system: the C library keeps what a rush of hooks or thousands of consoles
+ * have used. Whoever allocates meanwhile may wait some milliseconds. Any thread. */
+void gct_heap_tidy(void);
+
 #endif

@@ -4,7 +4,10 @@
 #include <semaphore.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/heap.h"
+
+#define TIDY_EVERY_MS (10 * GCT_SECOND_MS)
 
 struct gct_worker {
     pthread_t thread;
@@ -14,16 +17,21 @@ struct gct_worker {
 static void *work(void *arg)
 {
     struct gct_worker *worker = arg;
-    struct gct_post *post = gct_mailbox_wait(worker->box, -1);
-    while (post != NULL || !gct_mailbox_closed(worker->box)) {
+    for (;;) {
+        int closed = gct_mailbox_closed(worker->box);
+        struct gct_post *post = gct_mailbox_wait(worker->box, gct_clock_mono_ms() + TIDY_EVERY_MS);
+        if (post == NULL && closed) {
+            return NULL;
+        }
+        if (post == NULL) {
+            gct_heap_tidy();
+        }
         while (post != NULL) {
             struct gct_post *next = post->next;
             post->run(post);
             post = next;
         }
-        post = gct_mailbox_wait(worker->box, -1);
     }
-    return NULL;
 }
 
 struct gct_worker *gct_worker_new(void)

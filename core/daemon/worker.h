@@ -1,4 +1,5 @@
-/* One thread for what blocks and is nobody's hurry: reading configuration, loading and unloading plugins. */
+/* One thread for what blocks and is nobody's hurry: reading configuration, loading and unloading plugins,
+ * giving memory back. */
 #ifndef GUICHET_CORE_DAEMON_WORKER_H
 #define GUICHET_CORE_DAEMON_WORKER_H
 

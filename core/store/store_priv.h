@@ -11,8 +11,8 @@
 
 #define STORE_MAGIC 0x53544f52u
 
-/* The log is moved into the database beside the writer from the first size on, and started anew, with the
- * writer held for a moment, from the second. */
+/* The log is moved into the database beside the writer from the first size on, at the next tick, and started
+ * anew, with the writer held for a moment, from the second, at once. */
 #define STORE_LOG_MOVE_BYTES ((int64_t)4 << 20)
 #define STORE_LOG_RESTART_BYTES ((int64_t)16 << 20)
 
@@ -49,6 +49,7 @@ struct store_writer {
     atomic_size_t admitted; /* writes taken and not yet done */
     struct gct_tx tx;
     struct gct_post *pending; /* taken out of the box, not yet run */
+    int64_t asked_bytes;      /* of the log, when upkeep was last asked to move it; 0: it is short */
     int reopen;               /* the connection is not to be asked again */
     int reopen_all;           /* no connection is: the database file itself failed */
     unsigned attempts;        /* in a row, to write again */
@@ -105,6 +106,7 @@ struct gct_store {
     atomic_int low_space;   /* only the reserve is left */
     atomic_int disk_failed; /* upkeep met a failure that the writer must repair */
     atomic_int repairing;   /* the disk failed, and the writer has not yet moved the log by new descriptors */
+    atomic_int move_wanted; /* upkeep shall move the log, which is long */
     atomic_int hold_wanted; /* the writer shall start the log anew */
     atomic_int room_wanted; /* the writer shall give the log's room back to the disk */
     atomic_uint_fast64_t commits;
@@ -162,6 +164,8 @@ void reader_free(struct gct_store *store);
 void upkeep_start(struct gct_store *store);
 void upkeep_stop(struct gct_store *store);
 void upkeep_free(struct gct_store *store);
+/* Any thread: upkeep has to look at move_wanted. */
+void upkeep_nudge(struct gct_store *store);
 
 /* fulltext.c: indexes the next messages, in order; *lag is how many are left then. */
 enum gct_status fulltext_advance(struct gct_db *db, int64_t *lag, struct gct_error *err);

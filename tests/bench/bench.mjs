@@ -112,12 +112,14 @@ async function acknowledgements(result) {
   result.idle_mb = pss(gateway.child);
   const runs = {};
   const keep = (name, value) => (runs[name] ??= []).push(value);
-  let most = 0;
-  const watch = setInterval(() => (most = Math.max(most, pss(gateway.child))), 500);
+  const most = {};
+  let busy = 0; // connections
+  const watch = setInterval(() => (most[busy] = Math.max(most[busy] ?? 0, pss(gateway.child))), 500);
   for (let round = 0; round < rounds; round++) {
     say(`acknowledgements, round ${round + 1} of ${rounds}`);
     keep('disk', await program('disk', join(gateway.folder, 'disk'), 1000));
     for (const connections of [1, 16, 64, 256]) {
+      busy = connections;
       keep(`door ${connections}`, await hooks(door, '/echo', connections));
       keep(`full ${connections}`, await hooks(gateway, '/hooks/maple-messenger', connections));
     }
@@ -125,7 +127,8 @@ async function acknowledgements(result) {
   }
   clearInterval(watch);
   for (const [name, list] of Object.entries(runs)) result[name] = medians(list);
-  result.loaded_mb = most;
+  result.loaded_mb = most[64];
+  result.rush_mb = most[256];
   result.log_mb = statSync(`${gateway.database}-wal`).size / 2 ** 20;
   await consoles(result, gateway, quiet);
   await filled(result, gateway);
@@ -140,7 +143,7 @@ async function filled(result, gateway) {
     say(`${await taken()} of ${sizes.at(-1)} messages taken`);
     await hooks(gateway, '/hooks/maple-messenger', 64, 10);
   }
-  await pause(5000);
+  await pause(15_000); // it gives back what it does not need every ten seconds
   result.filled = await taken();
   result.filled_mb = pss(gateway.child);
 }

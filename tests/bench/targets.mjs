@@ -27,7 +27,8 @@ export function targets(result, { sizes, consoleCounts }) {
   for (const count of consoleCounts) add(7, `throughput beside ${count} idle consoles : beside one`, result[`consoles ${count}`], 0.9, 0.95);
   add('', 'throughput beside one console : without any', result.first_console);
   add('', 'an idle console: KB', result.console_kb);
-  add(15, 'memory under load: MB (PSS)', result.loaded_mb, 25, 20, false);
+  add(15, 'memory under load, 64 connections: MB (PSS)', result.loaded_mb, 25, 20, false);
+  add('', 'memory under load, 256 connections: MB (PSS)', result.rush_mb);
   add(16, 'memory idle: MB (PSS)', result.idle_mb, 8, 5, false);
   add('', `memory after ${result.filled} messages that it took itself: MB (PSS)`, result.filled_mb);
   for (const rate of [20, 200]) {

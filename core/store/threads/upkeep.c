@@ -112,6 +112,13 @@ static void wake(struct store_upkeep *upkeep)
     GCT_CHECK_EQ(pthread_cond_signal(&upkeep->crew.news), 0);
 }
 
+void upkeep_nudge(struct gct_store *store)
+{
+    store_lock(&store->upkeep.crew.lock);
+    wake(&store->upkeep);
+    store_unlock(&store->upkeep.crew.lock);
+}
+
 /* ---- full text ---- */
 
 static enum gct_status index_run(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
@@ -244,7 +251,8 @@ static void work(struct gct_store *store, struct gct_db **db, int tick)
         return;
     if (*db == NULL && store->engine->open(store->path, GCT_ROLE_UPKEEP, db, NULL) != GCT_OK)
         return;
-    if (tick && !atomic_load(&store->room_wanted))
+    int moves = atomic_exchange(&store->move_wanted, 0) || tick;
+    if (moves && !atomic_load(&store->room_wanted))
         move_log(store, db); /* the writer would not get past it */
     if (*db != NULL)
         advance_index(store, *db);

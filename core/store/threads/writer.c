@@ -182,6 +182,21 @@ static void make_room(struct gct_store *store)
         refuse(store, &err);
 }
 
+/* A log that stays long, for somebody reads from it, is asked for again when it has grown. */
+static void ask_for_move(struct gct_store *store)
+{
+    struct store_writer *writer = &store->writer;
+    int64_t bytes = atomic_load(&store->log_bytes);
+    if (bytes < writer->asked_bytes)
+        writer->asked_bytes = 0;
+    if (bytes <
+        (writer->asked_bytes == 0 ? STORE_LOG_RESTART_BYTES : writer->asked_bytes + STORE_LOG_MOVE_BYTES))
+        return;
+    writer->asked_bytes = bytes;
+    atomic_store(&store->move_wanted, 1);
+    upkeep_nudge(store);
+}
+
 static void turn(struct gct_store *store)
 {
     struct store_writer *writer = &store->writer;
@@ -189,6 +204,7 @@ static void turn(struct gct_store *store)
     if (batch_run(store, &err) == GCT_OK) {
         writer->attempts = 0;
         hold(store);
+        ask_for_move(store);
     } else {
         refuse(store, &err);
     }

@@ -1,4 +1,7 @@
 #include "base/heap.c"
+#include <stdio.h>
+#include <unistd.h>
+
 #include "cmocka_all.h"
 
 static void memory_is_zeroed_and_texts_are_ended(void **state)
@@ -21,8 +24,46 @@ static void memory_is_zeroed_and_texts_are_ended(void **state)
     free(gct_heap_array(0, 0));
 }
 
+static long resident(void)
+{
+    long pages = 0;
+    FILE *file = fopen("/proc/self/statm", "r");
+    assert_non_null(file);
+    assert_int_equal(fscanf(file, "%*d %ld", &pages), 1);
+    assert_int_equal(fclose(file), 0);
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
+/* Blocks of a kilobyte, the last of which stays: the end of the heap cannot come down by itself. An allocator
+ * of a sanitizer, which tells the size that was asked for, has nothing to give back: there nothing may break.
+ */
+static void what_a_rush_has_used_is_given_back(void **state)
+{
+    enum { BLOCKS = 40000, SIZE = 1001 };
+    char **blocks = gct_heap_array(BLOCKS, sizeof *blocks);
+    (void)state;
+    for (int i = 0; i < BLOCKS; i++) {
+        blocks[i] = gct_heap_new(SIZE);
+        memset(blocks[i], i, SIZE);
+    }
+    for (int i = 0; i < BLOCKS - 1; i++) {
+        free(blocks[i]);
+    }
+    long held = resident();
+    gct_heap_tidy();
+    if (malloc_usable_size(blocks[BLOCKS - 1]) > SIZE) {
+        assert_true(held - resident() > BLOCKS * SIZE / 2);
+    }
+    assert_int_equal(blocks[BLOCKS - 1][SIZE - 1], (char)(BLOCKS - 1));
+    free(blocks[BLOCKS - 1]);
+    free(blocks);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(memory_is_zeroed_and_texts_are_ended) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(memory_is_zeroed_and_texts_are_ended),
+        cmocka_unit_test(what_a_rush_has_used_is_given_back),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
