@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/slice.h"
 #include "cmocka_all.h"
 
 static void memory_is_zeroed_and_texts_are_ended(void **state)
@@ -26,12 +27,17 @@ static void memory_is_zeroed_and_texts_are_ended(void **state)
 
 static long resident(void)
 {
-    long pages = 0;
+    char line[128];
+    int64_t pages = 0;
     FILE *file = fopen("/proc/self/statm", "r");
     assert_non_null(file);
-    assert_int_equal(fscanf(file, "%*d %ld", &pages), 1);
+    assert_non_null(fgets(line, sizeof line, file));
     assert_int_equal(fclose(file), 0);
-    return pages * sysconf(_SC_PAGESIZE);
+    struct gct_slice all = gct_slice_of(line);
+    struct gct_slice second = gct_slice_from(all, gct_slice_find(all, ' ') + 1u);
+    second = gct_slice_head(second, gct_slice_find(second, ' '));
+    assert_int_equal(gct_slice_integer(second, 1, INT32_MAX, &pages), GCT_OK);
+    return (long)pages * sysconf(_SC_PAGESIZE);
 }
 
 /* Blocks of a kilobyte, the last of which stays: the end of the heap cannot come down by itself. An allocator
