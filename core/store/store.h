@@ -2,9 +2,9 @@
  *
  * A write is given to the store with gct_store_write and is the store's until done() was called. Each turn
  * the writer takes all writes that wait (at most GCT_STORE_BATCH, or 50 ms of work), runs each inside one
- * transaction (a write that fails is undone alone), commits once, reports the effects of the batch once, and
- * then calls done() of each. done(GCT_OK) means: on the disk. There is no early acknowledgement and no
- * artificial delay.
+ * transaction (a write that fails is undone alone; repeatable ones before it may be run a second time),
+ * commits once, reports the effects of the batch once, and then calls done() of each. done(GCT_OK) means: on
+ * the disk. There is no early acknowledgement and no artificial delay.
  *
  * A failed commit fails every write of the batch with GCT_UNAVAILABLE. A failed sync is never tried again:
  * the writer closes its connection, and takes writes again only after it has reopened the database and moved

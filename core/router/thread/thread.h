@@ -1,5 +1,5 @@
 /* A thread: everything between one account and one customer, as the router holds it while it works: the rows
- * of identity, contact, conversation and live ticket in one struct.
+ * of conversation and live ticket in one struct.
  *
  * Threads live in a cache that belongs to the store (gct_tx_cache) and that the store throws away whenever
  * something was undone, so what is in it is what is in the database. Changes are made in the struct and
@@ -121,7 +121,7 @@ GCT_NODISCARD enum gct_status thread_set_status(struct route *route, struct thre
 /* What opened a window, as the log and the API name it: one of a few words, "other", or NULL for nothing. */
 const char *thread_opener(struct gct_slice opener);
 
-/* An event with channel, account, customer and ticket of the thread filled in. */
+/* An event with source, customer and ticket of the thread filled in. */
 struct gct_engagement thread_event(const struct thread *thread, enum gct_engagement_kind type,
                                    enum gct_engagement_actor actor, int64_t occurred_ms);
 

@@ -328,8 +328,8 @@ CREATE TABLE quarantine (
 CREATE INDEX quarantine_digest ON quarantine (digest);
 CREATE INDEX quarantine_strangers ON quarantine (length(body)) WHERE reason = 'unknown_account';
 
--- The engagement log (engagement.md): facts, append only, no text, no platform id. It is most of what a message costs
--- on the disk, so a line holds numbers: words, sources and random keys stand once. engagement_event reads as designed.
+-- The engagement log (engagement.md): facts, append only, no text, no platform id. It was most of what a message
+-- cost, so a line holds numbers: words, sources and random keys stand once. engagement_event reads as designed.
 -- For the same reason a line stands in no index but what an agent waits for; reports bring theirs, beside the writer.
 CREATE TABLE engagement_word (
     family TEXT NOT NULL CHECK (family IN ('type', 'actor', 'origin')),
@@ -382,10 +382,10 @@ CREATE TABLE engagement_line (
     type        INTEGER NOT NULL,
     occurred_ms INTEGER NOT NULL,
     lag_ms      INTEGER NOT NULL, -- recorded so much later
-    source      INTEGER NOT NULL,
+    source      INTEGER NOT NULL REFERENCES engagement_source (id),
     actor       INTEGER NOT NULL,
-    customer    INTEGER,
-    agent       INTEGER,
+    customer    INTEGER REFERENCES engagement_key (id),
+    agent       INTEGER REFERENCES engagement_key (id),
     ticket      INTEGER,
     kind        TEXT,
     len_bucket  INTEGER,
@@ -400,8 +400,8 @@ CREATE TABLE engagement_line (
     target      TEXT,
     reason      TEXT,
     score       INTEGER,
-    person      INTEGER,
-    linked      INTEGER,
+    person      INTEGER REFERENCES engagement_key (id),
+    linked      INTEGER REFERENCES engagement_key (id),
     schema      INTEGER NOT NULL DEFAULT 1
 ) STRICT;
 CREATE INDEX engagement_started ON engagement_line (customer) WHERE type = 1;

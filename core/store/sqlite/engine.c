@@ -238,8 +238,9 @@ static int64_t sqlite_log_bytes(const struct gct_db *base)
     return db->log_frames * db->page_bytes;
 }
 
-/* SQLite syncs the database file only when the very last of the log has reached it, which beside a busy
- * writer is never. Without this, the writer would wait for all those pages when it starts the log anew. */
+/* SQLite syncs the database file only when the very last of the log has reached it, which a busy writer
+ * allows only while it is held. Without this, it would wait for all those pages when it starts the log anew.
+ */
 static int sync_file(sqlite3 *handle)
 {
     sqlite3_file *file = NULL;
@@ -265,7 +266,7 @@ static enum gct_status sqlite_log_cut(struct gct_db *base, enum gct_log_cut cut,
     (void)sqlite3_busy_timeout(db->handle, cuts[cut].wait_ms);
     int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL, cuts[cut].mode, &frames, &moved);
     (void)sqlite3_busy_timeout(db->handle, SQLITE_BUSY_WAIT_MS);
-    *whole = (rc == SQLITE_OK || rc == SQLITE_BUSY) && frames == moved;
+    *whole = (rc == SQLITE_OK || rc == SQLITE_BUSY) && frames >= 0 && frames == moved; /* -1: nobody looked */
     if (cut == GCT_LOG_BESIDE && rc == SQLITE_OK && moved > 0)
         rc = sync_file(db->handle);
     if (rc == SQLITE_BUSY) {

@@ -42,9 +42,13 @@ static const struct {
 
 enum gct_status sqlite_fail(sqlite3 *handle, int rc, const char *what, struct gct_error *err)
 {
-    const char *words = handle == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(handle);
-    int extended = handle == NULL ? rc : sqlite3_extended_errcode(handle);
-    int number = handle == NULL ? 0 : sqlite3_system_errno(handle);
+    int own = handle != NULL &&
+              (sqlite3_errcode(handle) & 0xff) == (rc & 0xff); /* or the handle never heard of it */
+    const char *words = own ? sqlite3_errmsg(handle) : sqlite3_errstr(rc);
+    int extended = own ? sqlite3_extended_errcode(handle) : rc;
+    int number = own ? sqlite3_system_errno(handle) : 0;
+    if (handle != NULL && !own)
+        (void)sqlite3_file_control(handle, NULL, SQLITE_FCNTL_LAST_ERRNO, &number);
     for (size_t i = 0; i < GCT_COUNT(results); i++) {
         if (results[i].rc != (rc & 0xff))
             continue;

@@ -231,15 +231,16 @@ static void run_together(struct batch *batch)
     size_t effects = tx->effect_count;
     enum gct_status status = store->engine->mark(tx->db, NULL);
     if (status != GCT_OK) {
-        run_alone(batch, take_next(batch)); /* who has a place for the reason */
+        if (!in_trouble(batch))
+            run_alone(batch, take_next(batch)); /* who has a place for the reason */
         return;
     }
-    while (status == GCT_OK && store->writer.pending != NULL && write_of(store->writer.pending)->repeatable &&
-           !is_full(batch)) {
+    do {
         struct gct_write *write = take_next(batch);
         run(tx, write);
         status = write->status;
-    }
+    } while (status == GCT_OK && store->writer.pending != NULL &&
+             write_of(store->writer.pending)->repeatable && !is_full(batch));
     if (in_trouble(batch))
         return;
     if (status == GCT_OK) {
@@ -283,11 +284,12 @@ static void batch_over(struct gct_store *store)
 enum gct_status batch_run(struct gct_store *store, struct gct_error *err)
 {
     struct gct_tx *tx = &store->writer.tx;
-    struct batch batch = { .store = store, .end_us = gct_clock_mono_us() + BATCH_US };
+    struct batch batch = { .store = store };
     batch.last = &batch.ran;
     tx->now_ms = gct_clock_wall_ms();
     enum gct_status status = store->engine->begin(tx->db, err);
     if (status == GCT_OK) {
+        batch.end_us = gct_clock_mono_us() + BATCH_US;
         run_pending(&batch);
         status = commit(store, err);
     }

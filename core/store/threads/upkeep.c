@@ -2,6 +2,7 @@
  * log is moved by a connection of its own. It never waits for a write, since the writer may be waiting for
  * it. */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <sys/statvfs.h>
 
@@ -18,9 +19,12 @@
 #define RESERVE_BYTES ((int64_t)64 << 20)
 #define RESERVE_PERCENT 5
 
-/* The index advances as fast as it can while nobody else writes, and by so many turns a tick while others
- * wait: some hundreds of messages a second. In a rush answers come before search. */
-#define INDEX_BUSY_TURNS 2u
+/* The index advances as fast as it can while nobody else writes, by so many turns a tick while some wait (a
+ * sixth of the writer's time, some thousands of messages a second), and by fewer in a rush: then answers come
+ * before search. */
+#define INDEX_BUSY_TURNS 8u
+#define INDEX_RUSH_TURNS 2u
+#define RUSH_WRITES 16u
 
 /* ---- room on the disk ---- */
 
@@ -158,6 +162,12 @@ static int64_t measure_lag(struct gct_store *store, struct gct_db *db)
     return atomic_load(&store->index_lag);
 }
 
+/* In a tick, with so many writes waiting. */
+static unsigned turns_allowed(size_t waiting)
+{
+    return waiting == 0 ? UINT_MAX : waiting < RUSH_WRITES ? INDEX_BUSY_TURNS : INDEX_RUSH_TURNS;
+}
+
 static void advance_index(struct gct_store *store, struct gct_db *db)
 {
     struct store_upkeep *upkeep = &store->upkeep;
@@ -166,7 +176,7 @@ static void advance_index(struct gct_store *store, struct gct_db *db)
     store_unlock(&upkeep->crew.lock);
     if (busy || measure_lag(store, db) == 0)
         return;
-    if (upkeep->index_turns >= INDEX_BUSY_TURNS && atomic_load(&store->writer.admitted) > 0)
+    if (upkeep->index_turns >= turns_allowed(atomic_load(&store->writer.admitted)))
         return;
     upkeep->index_turns++;
     store_lock(&upkeep->crew.lock);

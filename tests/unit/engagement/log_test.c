@@ -185,7 +185,6 @@ static void numbers_outside_the_vocabulary_are_refused(void **state)
     event = plain();
     event.score = 6;
     assert_int_equal(write_event(event, text), GCT_INVALID);
-    event = plain();
 }
 
 static void every_type_of_the_vocabulary_can_be_written(void **state)

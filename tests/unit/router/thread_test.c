@@ -29,6 +29,35 @@ static void solved_reopens_within_the_hours_and_not_after(void **state)
         "ticket.opened\nticket.reopened\nticket.closed\nticket.opened");
 }
 
+static enum gct_status close_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
+{
+    struct gct_action_result result;
+    struct gct_ticket_patch patch = {
+        .actor = { GCT_ACTOR_USER, 1 }, .ticket = 1, .set = GCT_PATCH_STATUS, .status = GCT_TICKET_CLOSED
+    };
+    (void)arg;
+    return gct_action_patch(tx, desk->directory, &patch, &result, &desk->refusal, err);
+}
+
+/* The column is written only when it changes, and the ticket after a closed one begins anew. */
+static void whether_a_ticket_waits_is_kept_with_each_ticket(void **state)
+{
+    static const char ASK[] =
+        "SELECT group_concat(unanswered) FROM (SELECT unanswered FROM ticket ORDER BY id)";
+    struct desk *desk = *state;
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    desk_event(desk, &desk_message(desk, "m2", "Hello?", T0 + 1)->head);
+    assert_string_equal(desk_text(desk, ASK), "1");
+    desk_event(desk, &desk_echo(desk, "e1", "Anna here", "", T0 + 2)->head);
+    assert_string_equal(desk_text(desk, ASK), "0");
+    desk_event(desk, &desk_message(desk, "m3", "Thanks", T0 + 3)->head);
+    assert_string_equal(desk_text(desk, ASK), "1");
+    desk_ok(desk, desk_write(desk, close_run, NULL));
+    assert_string_equal(desk_text(desk, ASK), "0");
+    desk_event(desk, &desk_message(desk, "m4", "One more thing", T0 + 4)->head);
+    assert_string_equal(desk_text(desk, ASK), "0,1");
+}
+
 static void a_repeat_of_an_old_message_opens_no_ticket(void **state)
 {
     struct desk *desk = *state;
@@ -96,6 +125,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         DESK_TEST(solved_reopens_within_the_hours_and_not_after),
+        DESK_TEST(whether_a_ticket_waits_is_kept_with_each_ticket),
         DESK_TEST(a_repeat_of_an_old_message_opens_no_ticket),
         DESK_TEST(an_echo_to_somebody_unknown_opens_a_pending_ticket_that_waits_for_nothing),
         DESK_TEST(a_customer_who_is_not_in_memory_is_found_on_the_disk),

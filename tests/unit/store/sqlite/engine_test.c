@@ -1,5 +1,8 @@
 #include "store/sqlite/engine.c"
 
+#include <fcntl.h>
+#include <sys/wait.h>
+
 #include "store/fixture.h"
 
 static struct gct_db *connect(struct fixture *fixture, enum gct_engine_role role)
@@ -82,6 +85,52 @@ static void a_reader_keeps_the_log_from_being_cut(void **state)
     assert_true(whole);
     assert_int_equal(sqlite_log_bytes(writer), 0);
     sqlite_close(&reader);
+    sqlite_close(&writer);
+}
+
+/* Holds the lock of whoever moves the log (WAL_CKPT_LOCK) as another process would, until its end of the pipe
+ * closes. */
+static pid_t hold_the_move(const char *path, int ready, int over)
+{
+    pid_t child = fork();
+    if (child != 0)
+        return child;
+    char shm[128];
+    char byte = 0;
+    struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 121, .l_len = 1 };
+    (void)snprintf(shm, sizeof shm, "%s-shm", path);
+    int fd = open(shm, O_RDWR | O_CLOEXEC);
+    int held = fd >= 0 && fcntl(fd, F_SETLK, &lock) == 0;
+    (void)!write(ready, &held, 1);
+    (void)!read(over, &byte, 1);
+    _exit(0);
+}
+
+/* SQLite gives no figures then. */
+static void a_log_that_somebody_else_moves_is_not_taken_for_moved(void **state)
+{
+    struct fixture *fixture = *state;
+    struct gct_db *writer = connect(fixture, GCT_ROLE_WRITER);
+    struct gct_error err = { GCT_OK, "" };
+    int ready[2], over[2];
+    int whole = 1;
+    char held = 0;
+    assert_ok(put_setting(writer, "a", "1", &err), err);
+    assert_int_equal(pipe(ready), 0);
+    assert_int_equal(pipe(over), 0);
+    pid_t child = hold_the_move(fixture->path, ready[1], over[0]);
+    assert_int_equal(read(ready[0], &held, 1), 1);
+    assert_int_equal(held, 1);
+    assert_int_equal(sqlite_log_cut(writer, GCT_LOG_RESTART, &whole, &err), GCT_AGAIN);
+    assert_false(whole);
+    assert_int_equal(write(over[1], "", 1), 1);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_ok(sqlite_log_cut(writer, GCT_LOG_RESTART, &whole, &err), err);
+    assert_true(whole);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(close(ready[i]), 0);
+        assert_int_equal(close(over[i]), 0);
+    }
     sqlite_close(&writer);
 }
 
@@ -182,6 +231,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(trouble_is_remembered_until_the_next_transaction, fixture_folder,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(a_reader_keeps_the_log_from_being_cut, fixture_folder,
+                                        fixture_teardown),
+        cmocka_unit_test_setup_teardown(a_log_that_somebody_else_moves_is_not_taken_for_moved, fixture_folder,
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(a_read_past_its_end_is_cut_off, fixture_folder, fixture_teardown),
         cmocka_unit_test_setup_teardown(a_damaged_file_is_refused_or_served_and_never_a_crash, fixture_folder,

@@ -95,6 +95,16 @@ static void a_path_is_never_taken_for_something_else(void **state)
     }
 }
 
+/* What was called past the handle: a sync of the file itself. */
+static void an_error_that_the_handle_never_heard_of_is_told_in_its_own_words(void **state)
+{
+    sqlite3 *handle = open_handle(*state);
+    struct gct_error err = { GCT_OK, "" };
+    assert_int_equal(sqlite_fail(handle, SQLITE_IOERR_FSYNC, "moving", &err), GCT_UNAVAILABLE);
+    assert_string_equal(err.text, "the disk failed (moving: disk I/O error, 1034)");
+    assert_int_equal(sqlite3_close(handle), SQLITE_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -102,6 +112,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(no_other_file_and_no_library_can_be_reached, fixture_folder,
                                         fixture_teardown),
         cmocka_unit_test(results_become_statuses_with_a_sentence),
+        cmocka_unit_test_setup_teardown(an_error_that_the_handle_never_heard_of_is_told_in_its_own_words,
+                                        fixture_folder, fixture_teardown),
         cmocka_unit_test(a_path_is_never_taken_for_something_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

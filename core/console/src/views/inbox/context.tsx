@@ -43,8 +43,10 @@ const origins = {
   organic: 'origin.organic',
   ad: 'origin.ad',
   link: 'origin.link',
+  qr: 'origin.qr',
   comment: 'origin.comment',
   story: 'origin.story',
+  search: 'origin.search',
 } as const;
 
 function Person({ ticket }: { ticket: Ticket }) {
