@@ -95,6 +95,8 @@ static void move_log(struct gct_store *store, struct gct_db **db)
     struct gct_error err = { GCT_OK, "" };
     int whole = 0;
     int64_t bytes = atomic_load(&store->log_bytes);
+    if (atomic_load(&store->hold_wanted))
+        return; /* the writer comes to it, and must not find the log being moved */
     if (bytes < store->upkeep.log_moved)
         store->upkeep.log_moved = 0;
     if (bytes - store->upkeep.log_moved < STORE_LOG_MOVE_BYTES && bytes < STORE_LOG_RESTART_BYTES)
@@ -261,11 +263,12 @@ static void work(struct gct_store *store, struct gct_db **db, int tick)
         return;
     if (*db == NULL && store->engine->open(store->path, GCT_ROLE_UPKEEP, db, NULL) != GCT_OK)
         return;
+    advance_index(store, *db);
+    /* Last: what upkeep reads would stand in the way of the writer that begins the log anew. Not beside one
+     * that makes room, which would not get past it. */
     int moves = atomic_exchange(&store->move_wanted, 0) || tick;
     if (moves && !atomic_load(&store->room_wanted))
-        move_log(store, db); /* the writer would not get past it */
-    if (*db != NULL)
-        advance_index(store, *db);
+        move_log(store, db);
 }
 
 /* With the lock: until the time, or something to do before it. */
