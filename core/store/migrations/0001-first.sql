@@ -502,4 +502,5 @@ CREATE VIRTUAL TABLE message_fts USING fts5 (
     text, content = 'message', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2', columnsize = 0
 );
 INSERT INTO message_fts (message_fts, rank) VALUES ('automerge', 0); -- the upkeep merges, a little at a time
+INSERT INTO message_fts (message_fts, rank) VALUES ('crisismerge', 128); -- or 16 parts would be merged in one go
 INSERT INTO setting (name, value) VALUES ('fts', '0');
