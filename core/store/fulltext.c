@@ -9,8 +9,8 @@
  * milliseconds, and so many pages of the index brought together. The engine's own merging comes in bursts of
  * 20 ms. */
 #define MESSAGES_A_TURN 256
-#define TURN_US 2000
-#define MERGE_PAGES 48
+#define TURN_US 1000
+#define MERGE_PAGES 24
 
 /* Bytes of typed text that are looked at. */
 #define TYPED_BYTES 512u

@@ -15,11 +15,31 @@ local secret = os.getenv("BENCH_SECRET")
 local page = os.getenv("BENCH_PAGE")
 local path = os.getenv("BENCH_PATH")
 local senders = tonumber(os.getenv("BENCH_SENDERS") or "20000")
-local text = string.rep("xin chào, tôi hỏi ", 24)
+local text_bytes = 540
 
 -- Numbers above 10^14 are printed by %d: Lua's own form would make them equal.
 local form = '{"object":"page","entry":[{"id":"' .. page .. '","time":%d,"messaging":[{"sender":{"id":"24680135%08d"},' ..
-    '"recipient":{"id":"' .. page .. '"},"timestamp":%d,"message":{"mid":"m_%s_%d","text":"' .. text .. '"}}]}]}'
+    '"recipient":{"id":"' .. page .. '"},"timestamp":%d,"message":{"mid":"m_%s_%d","text":"%s"}}]}]}'
+
+-- Some hundred texts of four thousand words, the first ones often: of four words only, each would be in every message,
+-- and the search index something that no index is.
+local texts = {}
+
+local function write_texts()
+    local syllables = { "xin", "chào", "tôi", "hỏi", "là", "de", "mon", "col", "is", "ré", "ti", "na", "vo", "shop", "à", "le" }
+    local words = {}
+    math.randomseed(47)
+    for i = 1, 4000 do
+        local word = {}
+        for _ = 1, 1 + i % 3 do word[#word + 1] = syllables[math.random(#syllables)] end
+        words[i] = table.concat(word)
+    end
+    for i = 1, 512 do
+        local text = ""
+        while #text < text_bytes do text = text .. words[1 + math.floor(#words * math.random() ^ 4)] .. " " end
+        texts[i] = text
+    end
+end
 
 local run, began, n = "", 0, 0
 local threads = 0
@@ -31,6 +51,7 @@ end
 
 function init()
     began = os.time() * 1000
+    write_texts()
     local random = io.open("/dev/urandom", "rb")
     run = random:read(8):gsub(".", function(c) return string.format("%02x", c:byte()) end) .. "_" .. number
     random:close()
@@ -38,7 +59,7 @@ end
 
 function request()
     n = n + 1
-    local body = string.format(form, began + n % 60000, (n * 7919) % senders, began + n % 60000, run, n)
+    local body = string.format(form, began + n % 60000, (n * 7919) % senders, began + n % 60000, run, n, texts[1 + n % #texts])
     crypto.HMAC(sha256, secret, #secret, ffi.cast("const unsigned char *", body), #body, digest, nil)
     local hex = {}
     for i = 0, 31 do hex[i + 1] = string.format("%02x", digest[i]) end
