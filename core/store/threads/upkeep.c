@@ -23,7 +23,7 @@
  * sixth of the writer's time, some thousands of messages a second), and by fewer in a rush: then answers come
  * before search. */
 #define INDEX_BUSY_TURNS 8u
-#define INDEX_RUSH_TURNS 2u
+#define INDEX_RUSH_TURNS 1u
 #define RUSH_WRITES 16u
 
 /* ---- room on the disk ---- */
