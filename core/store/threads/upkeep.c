@@ -20,7 +20,7 @@
 #define RESERVE_PERCENT 5
 
 /* The index advances as fast as it can while nobody else writes, by so many turns a tick while some wait (a
- * sixth of the writer's time, some thousands of messages a second), and by fewer in a rush: then answers come
+ * sixth of the writer's time, some thousands of messages a second), and by one in a rush: then answers come
  * before search. */
 #define INDEX_BUSY_TURNS 8u
 #define INDEX_RUSH_TURNS 1u
