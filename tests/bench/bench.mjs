@@ -249,6 +249,7 @@ async function queries(result, size) {
   const file = join(process.env.TMPDIR ?? '/tmp', `seed-${size}.db`);
   await seed(size, file);
   const gateway = await gatewayWith({ file });
+  await until(async () => (await gateway.metrics()).guichet_store_index_lag === 0, 'the index at rest', 300_000);
   const agent = await gateway.bearer('agent');
   const tickets = (await gateway.rows('SELECT id FROM ticket WHERE status < 4 ORDER BY id LIMIT 200')).map(({ id }) => id);
   const http = new (await import('node:http')).Agent({ keepAlive: true });

@@ -24,7 +24,7 @@
  * before search. */
 #define INDEX_BUSY_TURNS 8u
 #define INDEX_RUSH_TURNS 1u
-#define RUSH_WRITES 16u
+#define RUSH_WRITES 8u
 
 /* ---- room on the disk ---- */
 
