@@ -42,8 +42,8 @@ static const struct {
 
 enum gct_status sqlite_fail(sqlite3 *handle, int rc, const char *what, struct gct_error *err)
 {
-    int own = handle != NULL &&
-              (sqlite3_errcode(handle) & 0xff) == (rc & 0xff); /* or the handle never heard of it */
+    /* A file is synced past its handle, which then speaks of something else. */
+    int own = handle != NULL && (sqlite3_errcode(handle) & 0xff) == (rc & 0xff);
     const char *words = own ? sqlite3_errmsg(handle) : sqlite3_errstr(rc);
     int extended = own ? sqlite3_extended_errcode(handle) : rc;
     int number = own ? sqlite3_system_errno(handle) : 0;

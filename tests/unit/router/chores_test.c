@@ -13,16 +13,6 @@ static enum gct_status snooze_run(struct desk *desk, struct gct_tx *tx, void *ar
     return gct_action_patch(tx, desk->directory, &patch, &result, &desk->refusal, err);
 }
 
-static enum gct_status solve_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
-{
-    struct gct_action_result result;
-    struct gct_ticket_patch patch = {
-        .actor = { GCT_ACTOR_USER, 1 }, .ticket = 1, .set = GCT_PATCH_STATUS, .status = GCT_TICKET_SOLVED
-    };
-    (void)arg;
-    return gct_action_patch(tx, desk->directory, &patch, &result, &desk->refusal, err);
-}
-
 static void a_window_that_ran_out_is_logged_once_and_the_ticket_goes_to_its_next_end(void **state)
 {
     struct desk *desk = *state;
@@ -130,7 +120,7 @@ static void a_solved_ticket_closes_when_it_can_no_longer_be_reopened(void **stat
 {
     struct desk *desk = *state;
     desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
-    desk_ok(desk, desk_write(desk, solve_run, NULL));
+    desk_ok(desk, desk_write(desk, desk_status_run, &(enum gct_ticket_status){ GCT_TICKET_SOLVED }));
     desk->now_ms = T0 + 72 * GCT_HOUR_MS;
     (void)desk_chores(desk);
     assert_int_equal(desk_number(desk, "SELECT status FROM ticket"), GCT_TICKET_SOLVED);

@@ -421,4 +421,16 @@ static GCT_UNUSED int desk_chores(struct desk *desk)
 
 #define DESK_TEST(name) cmocka_unit_test_setup_teardown(name, desk_open, desk_close)
 
+/* A write: user 1 sets the status of ticket 1; arg is the status. */
+static GCT_UNUSED enum gct_status desk_status_run(struct desk *desk, struct gct_tx *tx, void *arg,
+                                                  struct gct_error *err)
+{
+    struct gct_action_result result;
+    struct gct_ticket_patch patch = { .actor = { GCT_ACTOR_USER, 1 },
+                                      .ticket = 1,
+                                      .set = GCT_PATCH_STATUS,
+                                      .status = *(const enum gct_ticket_status *)arg };
+    return gct_action_patch(tx, desk->directory, &patch, &result, &desk->refusal, err);
+}
+
 #endif

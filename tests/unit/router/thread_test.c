@@ -29,16 +29,6 @@ static void solved_reopens_within_the_hours_and_not_after(void **state)
         "ticket.opened\nticket.reopened\nticket.closed\nticket.opened");
 }
 
-static enum gct_status close_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
-{
-    struct gct_action_result result;
-    struct gct_ticket_patch patch = {
-        .actor = { GCT_ACTOR_USER, 1 }, .ticket = 1, .set = GCT_PATCH_STATUS, .status = GCT_TICKET_CLOSED
-    };
-    (void)arg;
-    return gct_action_patch(tx, desk->directory, &patch, &result, &desk->refusal, err);
-}
-
 /* The column is written only when it changes, and the ticket after a closed one begins anew. */
 static void whether_a_ticket_waits_is_kept_with_each_ticket(void **state)
 {
@@ -52,7 +42,7 @@ static void whether_a_ticket_waits_is_kept_with_each_ticket(void **state)
     assert_string_equal(desk_text(desk, ASK), "0");
     desk_event(desk, &desk_message(desk, "m3", "Thanks", T0 + 3)->head);
     assert_string_equal(desk_text(desk, ASK), "1");
-    desk_ok(desk, desk_write(desk, close_run, NULL));
+    desk_ok(desk, desk_write(desk, desk_status_run, &(enum gct_ticket_status){ GCT_TICKET_CLOSED }));
     assert_string_equal(desk_text(desk, ASK), "0");
     desk_event(desk, &desk_message(desk, "m4", "One more thing", T0 + 4)->head);
     assert_string_equal(desk_text(desk, ASK), "0,1");
