@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/slice.h"
+#include "router/remote.h"
 #include "store/engine.h"
 
 #define ENGINE "sqlite"
@@ -80,6 +81,27 @@ static enum gct_status check_references(struct gct_db *db, struct found *found, 
     return st == GCT_DONE ? found->bad == 0 ? GCT_OK : GCT_INVALID : st;
 }
 
+/* Columns: id, the platform's id, the number under which it is found, first message that has both. */
+static enum gct_status check_messages(struct gct_db *db, struct found *found, struct gct_error *err)
+{
+    struct gct_rows *rows = NULL;
+    enum gct_status st = gct_db_query(db, GCT_SQL_check_messages, GCT_NO_VALUES, &rows, err);
+    while (st == GCT_OK && (st = gct_rows_next(rows, err)) == GCT_OK) {
+        int64_t id = gct_rows_integer(rows, 0);
+        int64_t first = gct_rows_integer(rows, 3);
+        int known = gct_rows_integer(rows, 2) == remote_key(gct_rows_bytes(rows, 1)).integer;
+        found->rows++;
+        if ((!known || first != id) && found->bad++ == 0) {
+            (void)gct_error_set(err, GCT_INVALID,
+                                known ? "message %" PRId64 " is message %" PRId64 " of the platform again"
+                                      : "message %" PRId64 " is not found by its platform's id",
+                                id, first);
+        }
+    }
+    gct_rows_close(&rows);
+    return st == GCT_DONE ? found->bad == 0 ? GCT_OK : GCT_INVALID : st;
+}
+
 /* Columns: id, body, its SHA-256. */
 static enum gct_status check_digests(struct gct_db *db, enum gct_sql sql, struct found *found,
                                      struct gct_error *err)
@@ -120,8 +142,8 @@ static const struct {
     const char *name;
     enum gct_status (*run)(struct gct_db *db, struct found *found, struct gct_error *err);
 } checks[] = {
-    { "structure", check_structure },   { "references", check_references }, { "inbox", check_inbox },
-    { "quarantine", check_quarantine }, { "audit", check_audit },
+    { "structure", check_structure }, { "references", check_references }, { "messages", check_messages },
+    { "inbox", check_inbox },         { "quarantine", check_quarantine }, { "audit", check_audit },
 };
 
 static struct gct_json *check_json(const char *name, enum gct_status st, const struct found *found,

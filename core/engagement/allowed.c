@@ -2,7 +2,6 @@
 
 #include "base/slice.h"
 #include "engagement/log.h"
-#include "model/message.h"
 
 #define PHONE_DIGITS 7u
 #define CAMPAIGN_BYTES (GCT_CAMPAIGN_TEXT - 1u)
@@ -127,20 +126,12 @@ static int is_key(struct gct_slice text)
     return 1;
 }
 
-static int is_kind(struct gct_slice text)
-{
-    enum gct_attachment_kind kind;
-    return gct_slice_is(text, "text") || gct_slice_is(text, "positive") || gct_slice_is(text, "negative") ||
-           gct_slice_is(text, "other") || gct_attachment_kind_read(text, &kind) == GCT_OK;
-}
-
 int allowed_as(enum allowed_shape shape, struct gct_slice text)
 {
     switch (shape) {
     case ALLOWED_WORD: return made_of(text, 1, GCT_ENGAGEMENT_TEXT, "_.-") && gct_engagement_allowed(text);
     case ALLOWED_KEY: return is_key(text);
     case ALLOWED_EVENT: return is_uuid(text);
-    case ALLOWED_KIND: return is_kind(text);
     case ALLOWED_LANGUAGE:
         return gct_slice_is(text, "fr") || gct_slice_is(text, "en") || gct_slice_is(text, "other");
     case ALLOWED_CAMPAIGN: return made_of(text, 1, CAMPAIGN_BYTES, "._-") && gct_engagement_allowed(text);

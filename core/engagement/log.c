@@ -8,7 +8,6 @@
 /* The text columns: where each stands in the struct, and what it may look like. */
 #define FIELD_TABLE(X)                                                                                       \
     X(agent, ALLOWED_KEY)                                                                                    \
-    X(kind, ALLOWED_KIND)                                                                                    \
     X(campaign, ALLOWED_CAMPAIGN)                                                                            \
     X(audience, ALLOWED_LABEL)                                                                               \
     X(lang, ALLOWED_LANGUAGE)                                                                                \
@@ -80,11 +79,22 @@ enum gct_origin gct_engagement_origin(const struct gct_context *context)
     }
 }
 
+static int is_kind(uint32_t kind)
+{
+    switch (kind) {
+#define AS_CASE(name, value, text)                                                                           \
+    case GCT_ABOUT_##name: return 1;
+        GCT_ABOUT_TABLE(AS_CASE)
+    default: return kind < GCT_ATTACHMENT_COUNT;
+    }
+}
+
 static enum gct_status check_event(const struct gct_engagement *event, struct gct_error *err)
 {
     if (gct_engagement_type(event->type) == NULL || (unsigned)event->actor >= GCT_BY_COUNT ||
         (unsigned)event->origin >= GCT_ORIGIN_COUNT || event->score < 0 || event->score > 5 ||
-        event->len_bucket < 0 || event->len_bucket > 5 || event->source <= 0 || event->customer < 0) {
+        event->len_bucket < 0 || event->len_bucket > 5 || !is_kind(event->kind) || event->source <= 0 ||
+        event->customer < 0) {
         return gct_error_set(err, GCT_INVALID,
                              "an engagement event has a type or a number outside its vocabulary");
     }
@@ -123,7 +133,7 @@ static enum gct_status key_number(struct gct_tx *tx, struct gct_slice key, int64
                                     GCT_BIND(GCT_V_TEXT(key)), id, err);
 }
 
-/* What a line refers to. */
+/* Keys that a line refers to, by their numbers. */
 struct references {
     int64_t agent;
     int64_t person;
@@ -136,6 +146,25 @@ static enum gct_status find_references(struct gct_tx *tx, const struct gct_engag
     enum gct_status status = key_number(tx, event->agent, &found->agent, err);
     status = status == GCT_OK ? key_number(tx, event->person, &found->person, err) : status;
     return status == GCT_OK ? key_number(tx, event->linked, &found->linked, err) : status;
+}
+
+/* What few lines have stands in a row of its own, with the line's number. */
+static enum gct_status write_detail(struct gct_tx *tx, const struct gct_engagement *event,
+                                    const struct references *to, struct gct_error *err)
+{
+    struct gct_db *db = gct_tx_db(tx);
+    const struct gct_value detail[] = { GCT_V_INT(gct_db_last_id(db)),     gct_value_id(event->media_ms),
+                                        gct_value_id(event->media_count),  gct_value_text(event->campaign),
+                                        gct_value_text(event->audience),   gct_value_text(event->lang),
+                                        gct_value_text(event->public_ref), gct_value_text(event->flag),
+                                        gct_value_text(event->target),     gct_value_id(event->score),
+                                        gct_value_id(to->person),          gct_value_id(to->linked) };
+    for (size_t i = 1; i < GCT_COUNT(detail); i++) {
+        if (detail[i].kind != GCT_VALUE_NULL) {
+            return gct_db_run(db, GCT_SQL_engagement_detail_insert, detail, GCT_COUNT(detail), err);
+        }
+    }
+    return GCT_OK;
 }
 
 /* Never the value. */
@@ -170,16 +199,13 @@ enum gct_status gct_engagement_write(struct gct_tx *tx, const struct gct_engagem
     }
     int64_t now = gct_tx_now_ms(tx);
     int64_t occurred = event->occurred_ms != 0 ? event->occurred_ms : now;
-    return gct_db_run(
-        gct_tx_db(tx), GCT_SQL_engagement_insert,
-        GCT_BIND(GCT_V_INT(event->type), GCT_V_INT(occurred), GCT_V_INT(now - occurred),
-                 GCT_V_INT(event->source), GCT_V_INT(event->actor), gct_value_id(event->customer),
-                 gct_value_id(to.agent), gct_value_id(event->ticket), gct_value_text(event->kind),
-                 event->has_length ? GCT_V_INT(event->len_bucket) : GCT_V_NULL, gct_value_id(event->media_ms),
-                 gct_value_id(event->media_count), gct_value_id(event->origin),
-                 gct_value_text(event->campaign), gct_value_text(event->audience),
-                 gct_value_text(event->lang), gct_value_text(event->public_ref), gct_value_text(event->flag),
-                 gct_value_text(event->target), gct_value_text(event->reason), gct_value_id(event->score),
-                 gct_value_id(to.person), gct_value_id(to.linked)),
-        err);
+    status =
+        gct_db_run(gct_tx_db(tx), GCT_SQL_engagement_insert,
+                   GCT_BIND(GCT_V_INT(event->type), GCT_V_INT(occurred), GCT_V_INT(now - occurred),
+                            GCT_V_INT(event->source), GCT_V_INT(event->actor), gct_value_id(event->customer),
+                            gct_value_id(to.agent), gct_value_id(event->ticket), gct_value_id(event->kind),
+                            event->has_length ? GCT_V_INT(event->len_bucket) : GCT_V_NULL,
+                            gct_value_id(event->origin), gct_value_text(event->reason)),
+                   err);
+    return status == GCT_OK ? write_detail(tx, event, &to, err) : status;
 }

@@ -40,6 +40,17 @@ enum gct_engagement_actor { GCT_ENGAGEMENT_ACTOR_TABLE(GCT_ENGAGEMENT_ACTOR_AS_E
 enum gct_origin { GCT_ORIGIN_TABLE(GCT_ORIGIN_AS_ENUM) GCT_ORIGIN_COUNT };
 #undef GCT_ORIGIN_AS_ENUM
 
+/* What a line is about, beside the kinds of attachments, which have the numbers of enum gct_attachment_kind.
+ */
+#define GCT_ABOUT_TABLE(X)                                                                                   \
+    X(TEXT, 100, "text")                                                                                     \
+    X(OTHER, 110, "other") /* of a reaction: GCT_SENTIMENT_… behind the first */                           \
+    X(POSITIVE, 111, "positive")                                                                             \
+    X(NEGATIVE, 112, "negative")
+#define GCT_ABOUT_AS_ENUM(name, value, text) GCT_ABOUT_##name = value,
+enum gct_engagement_about { GCT_ABOUT_TABLE(GCT_ABOUT_AS_ENUM) };
+#undef GCT_ABOUT_AS_ENUM
+
 /* One line of the log; columns of the same names (docs/engagement.md). Zero and empty members are null,
  * except len_bucket, which is null when has_length is 0. */
 struct gct_engagement {
@@ -50,7 +61,7 @@ struct gct_engagement {
     int64_t customer;       /* gct_engagement_customer; 0: none */
     struct gct_slice agent; /* agent key */
     int64_t ticket;
-    struct gct_slice kind; /* "text", an attachment kind, or a reaction's "positive", "negative", "other" */
+    uint32_t kind; /* enum gct_attachment_kind or enum gct_engagement_about */
     int has_length;
     int len_bucket; /* gct_engagement_length */
     int64_t media_ms;

@@ -17,6 +17,7 @@
 #include "base/heap.h"
 #include "base/slice.h"
 #include "router/ingest.h"
+#include "store/store_priv.h"
 
 #define TEXT_ROOM 160u
 
@@ -24,6 +25,7 @@ struct hook {
     struct gct_write write;
     struct bench *bench;
     struct gct_event_message event;
+    int64_t lag_ms;
     char remote_id[48];
     char customer[32];
     char text[TEXT_ROOM];
@@ -57,6 +59,7 @@ static enum gct_status hook_run(struct gct_write *write, struct gct_tx *tx, stru
 {
     struct hook *hook = GCT_STRUCT_OF(write, hook, write);
     struct gct_ingest_counts counts = { 0 };
+    tx->now_ms = hook->event.head.at_ms + hook->lag_ms; /* or all would have come 400 days late */
     const struct gct_event *event = &hook->event.head;
     return gct_ingest_events(tx, hook->bench->directory, gct_directory_at(hook->bench->directory, 0), &event,
                              1, &counts, err);
@@ -102,6 +105,7 @@ static void fill(struct hook *hook, uint64_t number)
     uint64_t burst = number - number % BURST;
     int64_t age = SPAN_MS - (int64_t)((double)burst / (double)bench->total * (double)SPAN_MS);
     age -= (int64_t)(number % BURST) * GCT_MINUTE_MS;
+    hook->lag_ms = 100 + (int64_t)(number % 900u);
     (void)snprintf(hook->remote_id, sizeof hook->remote_id, "m_%016llx%016llx",
                    (unsigned long long)mix(number), (unsigned long long)number);
     (void)snprintf(hook->customer, sizeof hook->customer, "24680135%08llu", (unsigned long long)customer);

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/slice.h"
 #include "engagement/log.h"
+#include "router/remote.h"
 #include "store/statements.gen.h"
 #include "store/store.h"
 
@@ -71,7 +72,7 @@ static void log_entry(struct bench *bench, int64_t sender, int64_t now_ms)
         integer(bench, LOG, i + 1, line[i]);
     }
     integer(bench, LOG, 8, sender);
-    text(bench, LOG, 9, "text", -1);
+    integer(bench, LOG, 9, GCT_ABOUT_TEXT);
     integer(bench, LOG, 10, 4);
     run(bench, LOG);
 }
@@ -86,6 +87,8 @@ static void message(struct bench *bench)
                  (unsigned long long)bench->number * 0x9E3779B97F4A7C15ull, (long long)bench->number);
     integer(bench, FIND, 1, 1);
     text(bench, FIND, 2, remote, remote_len);
+    int64_t key = remote_key((struct gct_slice){ remote, (size_t)remote_len }).integer;
+    integer(bench, FIND, 3, key);
     run(bench, FIND);
     for (int place = 1; place <= 2; place++) {
         integer(bench, MESSAGE, place, sender);
@@ -96,9 +99,10 @@ static void message(struct bench *bench)
     }
     text(bench, MESSAGE, 8, bench->text, TEXT_BYTES);
     text(bench, MESSAGE, 9, remote, remote_len);
-    integer(bench, MESSAGE, 12, now_ms);
-    integer(bench, MESSAGE, 13, now_ms);
-    integer(bench, MESSAGE, 15, 1);
+    integer(bench, MESSAGE, 10, key);
+    integer(bench, MESSAGE, 14, now_ms);
+    integer(bench, MESSAGE, 15, now_ms);
+    integer(bench, MESSAGE, 17, 1);
     run(bench, MESSAGE);
     int64_t id = sqlite3_last_insert_rowid(bench->db);
     log_entry(bench, sender, now_ms);

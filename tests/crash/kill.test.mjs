@@ -153,7 +153,7 @@ describe('killed while it works', { concurrency: true }, () => {
         await load.rest();
         await assertBook(gateway, load);
         const cut = gateway.sim.ledger.out.filter(({ fault, outcome }) => fault && outcome === 'accepted');
-        const unclear = await gateway.rows("SELECT text FROM message WHERE error_code = 'unconfirmed'");
+        const unclear = await gateway.rows("SELECT text FROM message_card WHERE error_code = 'unconfirmed'");
         assert.ok(cut.length >= 25 * rounds, `${cut.length} answers were cut`);
         if (echo === 'off') assert.ok(unclear.length >= cut.length * 0.9, 'without an echo nothing proves them, and that is shown');
       } finally {

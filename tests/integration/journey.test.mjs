@@ -398,8 +398,7 @@ describe('a message that failed', () => {
     await delivered(reply, 'failed');
     const from = live.frames.length;
     await agent.delete(`/messages/${reply.id}`);
-    const { data } = await live.next('message.updated', ({ id }) => id === reply.id, { from });
-    assert.equal(data.discarded, true);
+    await live.next('message.updated', ({ id, discarded }) => id === reply.id && discarded === true, { from });
     const { items } = await agent.get(`/tickets/${ticket.id}/messages`);
     assert.ok(items.every(({ id }) => id !== reply.id));
     await agent.ask('POST', `/messages/${reply.id}/retry`, { want: [404, 409] });

@@ -34,12 +34,12 @@ static enum gct_status check_again(struct action *action, const struct found *fo
     struct reply_facts facts = { .kinds = kinds, .author = found->author };
     struct gct_rows *rows = NULL;
     struct gct_value id[] = { GCT_V_INT(found->id) };
-    enum gct_status status = gct_db_query(action->route.db, GCT_SQL_action_failed, id, 1, &rows, err);
+    enum gct_status status = gct_db_query(action->route.db, GCT_SQL_message_text, id, 1, &rows, err);
     if (status == GCT_OK) {
         status = gct_rows_next(rows, err);
     }
     if (status == GCT_OK) {
-        facts.text = gct_arena_copy(gct_tx_arena(action->route.tx), gct_rows_bytes(rows, 1));
+        facts.text = gct_arena_copy(gct_tx_arena(action->route.tx), gct_rows_bytes(rows, 0));
     }
     gct_rows_close(&rows);
     if (status == GCT_OK) {

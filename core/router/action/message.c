@@ -3,6 +3,7 @@
 
 #include "base/slice.h"
 #include "router/action/action.h"
+#include "router/remote.h"
 
 #define ATTACHMENTS_MOST 10u
 #define TEXT_BYTES_MOST (64u << 10)
@@ -135,9 +136,9 @@ static enum gct_status insert_message(struct action *action, const struct gct_ne
         route->db, GCT_SQL_message_insert,
         GCT_BIND(GCT_V_INT(thread->conversation), GCT_V_INT(action->ticket), GCT_V_INT(thread->account),
                  GCT_V_INT(GCT_DIRECTION_OUT), GCT_V_INT(request->kind), GCT_V_INT(author_of(request)),
-                 gct_value_id(user), gct_value_text(request->text), GCT_V_NULL, gct_value_text(answered),
-                 GCT_V_NULL, GCT_V_INT(route->now_ms), GCT_V_INT(route->now_ms),
-                 reply ? GCT_V_INT(GCT_DELIVERY_QUEUED) : GCT_V_NULL, GCT_V_INT(0),
+                 gct_value_id(user), gct_value_text(request->text), GCT_V_NULL, GCT_V_NULL,
+                 gct_value_text(answered), remote_key(answered), GCT_V_NULL, GCT_V_INT(route->now_ms),
+                 GCT_V_INT(route->now_ms), reply ? GCT_V_INT(GCT_DELIVERY_QUEUED) : GCT_V_NULL, GCT_V_INT(0),
                  reply ? GCT_V_TEXT(gct_slice_of(mark)) : GCT_V_NULL, gct_value_text(request->once.key)),
         err);
     if (status != GCT_OK) {

@@ -50,12 +50,12 @@ enum gct_status fate_fail(struct route *route, struct thread *thread, int64_t me
     const char *slug = gct_problem_info(problem)->slug;
     enum gct_status status = found_by_id(route, message, &found, err);
     if (status == GCT_OK) {
-        status = gct_db_run(route->db, GCT_SQL_outbox_fail, GCT_BIND(GCT_V_INT(message)), err);
+        status = gct_db_run(
+            route->db, GCT_SQL_outbox_fail,
+            GCT_BIND(GCT_V_INT(message), GCT_V_TEXT(gct_slice_of(slug)), gct_value_text(words)), err);
     }
     if (status == GCT_OK) {
-        status = gct_db_run(
-            route->db, GCT_SQL_message_fail,
-            GCT_BIND(GCT_V_INT(message), GCT_V_TEXT(gct_slice_of(slug)), gct_value_text(words)), err);
+        status = gct_db_run(route->db, GCT_SQL_message_fail, GCT_BIND(GCT_V_INT(message)), err);
     }
     if (status == GCT_OK) {
         struct gct_engagement line =

@@ -2,6 +2,7 @@
 
 #include "base/slice.h"
 #include "model/length.h"
+#include "router/remote.h"
 
 struct queued {
     int64_t id; /* 0: none, all of it is sent */
@@ -74,8 +75,10 @@ static enum gct_status note_remote_id(struct route *route, struct thread *thread
         status = adopt(route, thread, message, &other, merged, err);
     }
     if (status == GCT_OK && proof->part == 0) {
-        status = gct_db_run(route->db, GCT_SQL_message_set_remote,
-                            GCT_BIND(GCT_V_INT(message->id), GCT_V_TEXT(proof->remote_id)), err);
+        status = gct_db_run(
+            route->db, GCT_SQL_message_set_remote,
+            GCT_BIND(GCT_V_INT(message->id), GCT_V_TEXT(proof->remote_id), remote_key(proof->remote_id)),
+            err);
     } else if (status == GCT_OK) {
         status = gct_db_run(route->db, GCT_SQL_part_insert,
                             GCT_BIND(GCT_V_INT(thread->account), GCT_V_TEXT(proof->remote_id),
@@ -104,9 +107,7 @@ static enum gct_status log_sent(struct route *route, const struct thread *thread
         line.len_bucket =
             gct_engagement_length(gct_text_length(gct_rows_bytes(rows, 1), GCT_UNIT_CODE_POINTS));
         line.media_count = gct_rows_integer(rows, 2);
-        line.kind = line.media_count == 0
-                        ? GCT_LIT("text")
-                        : gct_slice_of(gct_attachment_kind_name((uint32_t)gct_rows_integer(rows, 3)));
+        line.kind = line.media_count == 0 ? GCT_ABOUT_TEXT : (uint32_t)gct_rows_integer(rows, 3);
         status = gct_engagement_write(route->tx, &line, err);
     }
     gct_rows_close(&rows);

@@ -1,5 +1,6 @@
 #include "base/slice.h"
 #include "router/ingest/arrival.h"
+#include "router/remote.h"
 
 /* A platform's clock may run ahead of ours by so much; what is later than that is no time. */
 #define AHEAD_MS (10 * GCT_MINUTE_MS)
@@ -33,8 +34,8 @@ static enum gct_status read_found(struct route *route, enum gct_sql sql, const s
 enum gct_status found_by_first(struct route *route, int64_t account, struct gct_slice remote_id,
                                struct found *found, struct gct_error *err)
 {
-    return read_found(route, GCT_SQL_message_by_remote, GCT_BIND(GCT_V_INT(account), GCT_V_TEXT(remote_id)),
-                      found, err);
+    return read_found(route, GCT_SQL_message_by_remote,
+                      GCT_BIND(GCT_V_INT(account), GCT_V_TEXT(remote_id), remote_key(remote_id)), found, err);
 }
 
 enum gct_status found_by_remote(struct route *route, int64_t account, struct gct_slice remote_id,

@@ -5,6 +5,7 @@
 #include "model/length.h"
 #include "router/delivery/proof.h"
 #include "router/ingest/arrival.h"
+#include "router/remote.h"
 
 /* A row to be written. */
 struct draft {
@@ -63,8 +64,9 @@ static enum gct_status insert_message(struct arrival *arrival, enum step_writer 
         GCT_BIND(GCT_V_INT(thread->conversation), GCT_V_INT(thread->ticket.id), GCT_V_INT(thread->account),
                  GCT_V_INT(draft->direction), GCT_V_INT(GCT_KIND_MESSAGE), GCT_V_INT(draft->author),
                  GCT_V_NULL, gct_value_text(draft->text), gct_value_text(draft->remote_id),
-                 gct_value_text(draft->reply_to), gct_value_text(draft->context), GCT_V_INT(at),
-                 GCT_V_INT(route->now_ms), delivery, GCT_V_INT(flags), GCT_V_NULL, GCT_V_NULL),
+                 remote_key(draft->remote_id), gct_value_text(draft->reply_to), remote_key(draft->reply_to),
+                 gct_value_text(draft->context), GCT_V_INT(at), GCT_V_INT(route->now_ms), delivery,
+                 GCT_V_INT(flags), GCT_V_NULL, GCT_V_NULL),
         err);
     if (status != GCT_OK) {
         return status;
@@ -86,7 +88,7 @@ static enum gct_status log_message(struct arrival *arrival, enum gct_engagement_
                                    struct gct_error *err)
 {
     struct gct_engagement line = thread_event(arrival->thread, type, actor, arrival->head.at_ms);
-    line.kind = gct_slice_of(step_content_kind(message));
+    line.kind = step_content_kind(message);
     line.has_length = 1;
     line.len_bucket = gct_engagement_length(gct_text_length(message->text, GCT_UNIT_CODE_POINTS));
     line.media_count = message->attachment_count;

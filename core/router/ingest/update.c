@@ -56,7 +56,6 @@ enum gct_status ingest_unsend(struct arrival *arrival, struct gct_error *err)
 
 enum gct_status ingest_reaction(struct arrival *arrival, struct gct_error *err)
 {
-    static const char *const SENTIMENTS[] = { "other", "positive", "negative" };
     const struct gct_event_reaction *reaction =
         (const struct gct_event_reaction *)(const void *)arrival->event;
     int by_customer = reaction->author == GCT_AUTHOR_CUSTOMER;
@@ -78,8 +77,9 @@ enum gct_status ingest_reaction(struct arrival *arrival, struct gct_error *err)
     if (status == GCT_OK && by_customer && !reaction->removed) {
         struct gct_engagement line = thread_event(arrival->thread, GCT_ENGAGEMENT_MESSAGE_REACTED,
                                                   GCT_BY_CUSTOMER, arrival->head.at_ms);
-        line.kind =
-            gct_slice_of(SENTIMENTS[reaction->sentiment < GCT_COUNT(SENTIMENTS) ? reaction->sentiment : 0]);
+        line.kind = GCT_ABOUT_OTHER;
+        line.kind +=
+            reaction->sentiment <= GCT_SENTIMENT_NEGATIVE ? reaction->sentiment : GCT_SENTIMENT_OTHER;
         status = gct_engagement_write(arrival->route->tx, &line, err);
     }
     return status;

@@ -1,5 +1,7 @@
 #include "router/thread/step.h"
 
+#include "engagement/log.h"
+
 #include "model/message.h"
 
 static int64_t later(int64_t a, int64_t b)
@@ -119,7 +121,7 @@ enum gct_engagement_kind step_message_kind(const struct gct_event_message *messa
     }
 }
 
-const char *step_content_kind(const struct gct_event_message *message)
+uint32_t step_content_kind(const struct gct_event_message *message)
 {
-    return message->attachment_count == 0 ? "text" : gct_attachment_kind_name(message->attachments[0]->kind);
+    return message->attachment_count == 0 ? GCT_ABOUT_TEXT : message->attachments[0]->kind;
 }

@@ -62,7 +62,7 @@ int step_set(struct step_ticket *ticket, enum gct_ticket_act act, int64_t snooze
 /* Which event of the log a customer's message is. */
 enum gct_engagement_kind step_message_kind(const struct gct_event_message *message);
 
-/* The kind column of it: the first attachment's, else "text". */
-const char *step_content_kind(const struct gct_event_message *message);
+/* The kind column of it: the first attachment's, else GCT_ABOUT_TEXT. */
+uint32_t step_content_kind(const struct gct_event_message *message);
 
 #endif

@@ -56,7 +56,6 @@ CREATE TABLE identity (
     created_ms INTEGER NOT NULL,
     UNIQUE (account_id, remote_id)
 ) STRICT;
-CREATE INDEX identity_contact ON identity (contact_id);
 
 -- Everything between one account and one customer, for ever: one for each identity, with its number. person is the
 -- engagement log's number of the contact's customer_key.
@@ -156,14 +155,13 @@ CREATE TABLE ticket (
     version           INTEGER NOT NULL DEFAULT 1    -- ETag
 ) STRICT;
 CREATE UNIQUE INDEX ticket_live ON ticket (conversation_id) WHERE status < 4;
-CREATE INDEX ticket_conversation ON ticket (conversation_id, id);
-CREATE INDEX ticket_by_window ON ticket (deadline_ms, id) WHERE status < 4;
-CREATE INDEX ticket_by_update ON ticket (updated_ms, id) WHERE status < 4;
-CREATE INDEX ticket_by_priority ON ticket (priority, id) WHERE status < 4;
+CREATE INDEX ticket_conversation ON ticket (conversation_id);
+CREATE INDEX ticket_by_window ON ticket (deadline_ms) WHERE status < 4;
+CREATE INDEX ticket_by_update ON ticket (updated_ms) WHERE status < 4;
+CREATE INDEX ticket_by_priority ON ticket (priority) WHERE status < 4;
 CREATE INDEX ticket_facts ON ticket (status, priority, assignee_id, team_id, account_id, unanswered, contact_id) WHERE status < 4;
 CREATE INDEX ticket_snoozed ON ticket (snoozed_until_ms) WHERE status = 2;
 CREATE INDEX ticket_solved ON ticket (solved_ms) WHERE status = 3;
-CREATE INDEX ticket_contact ON ticket (contact_id, id);
 
 -- A known customer came back through an ad or a link: the context of the message that follows.
 CREATE TABLE referral (
@@ -191,28 +189,44 @@ CREATE TABLE message (
     user_id         INTEGER REFERENCES user (id),
     text            TEXT,
     remote_id       TEXT,
+    remote_key      INTEGER,                                      -- gct_remote_key of remote_id
     reply_to        TEXT,                                         -- remote id of the message answered
+    reply_key       INTEGER,                                      -- gct_remote_key of reply_to
     context         TEXT,                                         -- JSON as the API gives it
     sent_ms         INTEGER NOT NULL,                             -- the platform's time
-    received_ms     INTEGER NOT NULL,                             -- ours
+    lag_ms          INTEGER NOT NULL,                             -- we had it so much later
     edited_ms       INTEGER,
     revision        INTEGER NOT NULL DEFAULT 0,
     unsent_ms       INTEGER,
     delivery        INTEGER,                                      -- enum gct_delivery; NULL for what came in
-    error_code      TEXT,                                         -- slug of enum gct_problem
-    error_text      TEXT,                                         -- the platform's code and words
     flags           INTEGER NOT NULL DEFAULT 0,                   -- GCT_MESSAGE_…
     mark            TEXT,                                         -- of ours: comes back in the echo
     client_key      TEXT,                                         -- Idempotency-Key of the request that made it
     referral_id     INTEGER REFERENCES referral (id),             -- where context comes from, when not with the message
-    version         INTEGER NOT NULL DEFAULT 1                    -- grows with each change
+    version         INTEGER NOT NULL DEFAULT 1,                   -- grows with each change
+    CHECK ((remote_id IS NULL) = (remote_key IS NULL) AND (reply_to IS NULL) = (reply_key IS NULL))
 ) STRICT;
-CREATE UNIQUE INDEX message_remote ON message (account_id, remote_id, direction) WHERE remote_id IS NOT NULL;
+CREATE INDEX message_remote ON message (remote_key) WHERE remote_key IS NOT NULL;
 CREATE UNIQUE INDEX message_mark ON message (mark) WHERE mark IS NOT NULL;
 CREATE INDEX message_referral ON message (referral_id) WHERE referral_id IS NOT NULL;
 CREATE INDEX message_loose ON message (conversation_id) WHERE ticket_id IS NULL;
-CREATE INDEX message_ticket ON message (ticket_id, sent_ms, id);
+CREATE INDEX message_ticket ON message (ticket_id, sent_ms);
 CREATE INDEX message_undelivered ON message (conversation_id, sent_ms) WHERE direction = 1 AND delivery IN (2, 3);
+
+-- Each of the platforms' messages is here once, whatever the code believes. No unique index says so, since numbers may
+-- be shared.
+CREATE TRIGGER message_once BEFORE INSERT ON message
+WHEN EXISTS (SELECT 1 FROM message WHERE remote_key = NEW.remote_key AND account_id = NEW.account_id
+                                     AND remote_id = NEW.remote_id AND direction = NEW.direction)
+BEGIN
+    SELECT RAISE(ABORT, 'a message of the platform is here already');
+END;
+CREATE TRIGGER message_once_more BEFORE UPDATE OF remote_id ON message
+WHEN EXISTS (SELECT 1 FROM message WHERE remote_key = NEW.remote_key AND account_id = NEW.account_id
+                                     AND remote_id = NEW.remote_id AND direction = NEW.direction AND id <> NEW.id)
+BEGIN
+    SELECT RAISE(ABORT, 'a message of the platform is here already');
+END;
 
 -- A reply that travelled as several messages of the platform: the ids of the second and later ones.
 CREATE TABLE message_part (
@@ -278,7 +292,7 @@ CREATE TABLE seen (
 CREATE INDEX seen_age ON seen (arrived_ms);
 
 -- Replies that the platform does not have, or not all of. A row is written with the message and goes when all of it is
--- sent; that of a failed reply stays, and knows which parts were sent. Its number is never given again: news that come
+-- sent; that of a failed reply stays, and knows why, and which parts were sent. Its number is never given again: news that come
 -- late for a row that is gone must not find another reply in its place.
 CREATE TABLE outbox (
     id              INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -291,9 +305,11 @@ CREATE TABLE outbox (
     attempts        INTEGER NOT NULL DEFAULT 0,
     next_ms         INTEGER NOT NULL,
     claimed_ms      INTEGER,
-    created_ms      INTEGER NOT NULL
+    created_ms      INTEGER NOT NULL,
+    error_code      TEXT,                        -- of a failed one: slug of enum gct_problem
+    error_text      TEXT                         -- the platform's code and words
 ) STRICT;
-CREATE INDEX outbox_order ON outbox (conversation_id, id);
+CREATE INDEX outbox_order ON outbox (conversation_id);
 CREATE INDEX outbox_account ON outbox (account_id, state, next_ms);
 CREATE INDEX outbox_waiting ON outbox (next_ms) WHERE state = 2;
 
@@ -310,7 +326,7 @@ CREATE TABLE inbox (
     attempts   INTEGER NOT NULL DEFAULT 0,
     next_ms    INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX inbox_due ON inbox (next_ms, id);
+CREATE INDEX inbox_due ON inbox (next_ms);
 
 CREATE TABLE quarantine (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -332,7 +348,7 @@ CREATE INDEX quarantine_strangers ON quarantine (length(body)) WHERE reason = 'u
 -- cost, so a line holds numbers: words, sources and random keys stand once. engagement_event reads as designed.
 -- For the same reason a line stands in no index but what an agent waits for; reports bring theirs, beside the writer.
 CREATE TABLE engagement_word (
-    family TEXT NOT NULL CHECK (family IN ('type', 'actor', 'origin')),
+    family TEXT NOT NULL CHECK (family IN ('type', 'actor', 'kind', 'origin')),
     number INTEGER NOT NULL,
     word   TEXT NOT NULL,
     PRIMARY KEY (family, number),
@@ -355,6 +371,11 @@ INSERT INTO engagement_word (family, number, word) VALUES
     ('type', 40, 'correction.retracted'), ('type', 41, 'log.sealed'),
     ('actor', 0, 'customer'), ('actor', 1, 'agent'), ('actor', 2, 'external'), ('actor', 3, 'automation'),
     ('actor', 4, 'system'), ('actor', 5, 'platform'),
+    ('kind', 1, 'image'), ('kind', 2, 'video'), ('kind', 3, 'audio'), ('kind', 4, 'file'), ('kind', 5, 'sticker'),
+    ('kind', 6, 'location'), ('kind', 7, 'share'), ('kind', 8, 'story_mention'), ('kind', 9, 'story_reply'),
+    ('kind', 10, 'post'), ('kind', 11, 'reel'), ('kind', 12, 'template'), ('kind', 13, 'link'),
+    ('kind', 14, 'unsupported'), ('kind', 100, 'text'), ('kind', 110, 'other'), ('kind', 111, 'positive'),
+    ('kind', 112, 'negative'),
     ('origin', 1, 'organic'), ('origin', 2, 'ad'), ('origin', 3, 'link'), ('origin', 4, 'qr'),
     ('origin', 5, 'comment'), ('origin', 6, 'story'), ('origin', 7, 'search'), ('origin', 8, 'unknown');
 
@@ -387,22 +408,26 @@ CREATE TABLE engagement_line (
     customer    INTEGER REFERENCES engagement_key (id),
     agent       INTEGER REFERENCES engagement_key (id),
     ticket      INTEGER,
-    kind        TEXT,
+    kind        INTEGER,
     len_bucket  INTEGER,
+    origin      INTEGER,
+    reason      TEXT
+) STRICT;
+
+-- What few lines have.
+CREATE TABLE engagement_detail (
+    seq         INTEGER PRIMARY KEY REFERENCES engagement_line (seq) ON DELETE CASCADE,
     media_ms    INTEGER,
     media_count INTEGER,
-    origin      INTEGER,
     campaign    TEXT,
     audience    TEXT,
     lang        TEXT,
     public_ref  TEXT,
     flag        TEXT,
     target      TEXT,
-    reason      TEXT,
     score       INTEGER,
     person      INTEGER REFERENCES engagement_key (id),
-    linked      INTEGER REFERENCES engagement_key (id),
-    schema      INTEGER NOT NULL DEFAULT 1
+    linked      INTEGER REFERENCES engagement_key (id)
 ) STRICT;
 CREATE INDEX engagement_started ON engagement_line (customer) WHERE type = 1;
 
@@ -413,6 +438,15 @@ END;
 -- Retention (13 months at the least) deletes whole months; nothing younger can go.
 CREATE TRIGGER engagement_no_delete BEFORE DELETE ON engagement_line
 WHEN OLD.occurred_ms + OLD.lag_ms > (CAST(strftime('%s', 'now') AS INTEGER) - 395 * 86400) * 1000
+BEGIN
+    SELECT RAISE(ABORT, 'the engagement log is append only');
+END;
+CREATE TRIGGER engagement_detail_no_update BEFORE UPDATE ON engagement_detail
+BEGIN
+    SELECT RAISE(ABORT, 'the engagement log is append only');
+END;
+CREATE TRIGGER engagement_detail_no_delete BEFORE DELETE ON engagement_detail -- goes with its line
+WHEN EXISTS (SELECT 1 FROM engagement_line WHERE seq = OLD.seq)
 BEGIN
     SELECT RAISE(ABORT, 'the engagement log is append only');
 END;
@@ -435,19 +469,21 @@ SELECT l.seq,
        printf('%08x-%04x-7%s-%012x', (l.occurred_ms + l.lag_ms) >> 16, (l.occurred_ms + l.lag_ms) & 0xffff, n.node, l.seq)
            AS event_id,
        t.word AS type, l.occurred_ms, l.occurred_ms + l.lag_ms AS recorded_ms, s.channel, s.account, a.word AS actor,
-       c.key AS customer, g.key AS agent, l.ticket, l.kind, l.len_bucket, l.media_ms, l.media_count,
-       o.word AS origin, l.campaign, l.audience, l.lang, l.public_ref, l.flag, l.target, l.reason, l.score,
-       p.key AS person, k.key AS linked, l.schema
+       c.key AS customer, g.key AS agent, l.ticket, w.word AS kind, l.len_bucket, d.media_ms, d.media_count,
+       o.word AS origin, d.campaign, d.audience, d.lang, d.public_ref, d.flag, d.target, l.reason, d.score,
+       p.key AS person, k.key AS linked, 1 AS schema
   FROM engagement_line l
   JOIN engagement_node n
   JOIN engagement_word t ON t.family = 'type' AND t.number = l.type
   JOIN engagement_word a ON a.family = 'actor' AND a.number = l.actor
   JOIN engagement_source s ON s.id = l.source
+  LEFT JOIN engagement_detail d ON d.seq = l.seq
+  LEFT JOIN engagement_word w ON w.family = 'kind' AND w.number = l.kind
   LEFT JOIN engagement_word o ON o.family = 'origin' AND o.number = l.origin
   LEFT JOIN engagement_key c ON c.id = l.customer
   LEFT JOIN engagement_key g ON g.id = l.agent
-  LEFT JOIN engagement_key p ON p.id = l.person
-  LEFT JOIN engagement_key k ON k.id = l.linked;
+  LEFT JOIN engagement_key p ON p.id = d.person
+  LEFT JOIN engagement_key k ON k.id = d.linked;
 
 -- Who did what. Append only; each row's hash covers the one before it.
 CREATE TABLE audit (

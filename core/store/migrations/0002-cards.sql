@@ -27,19 +27,21 @@ CREATE VIEW message_card AS
 SELECT m.id, m.ticket_id, m.version, m.direction, m.kind, m.author, m.user_id, u.name AS user_name,
        p.id AS contact_id, p.name AS contact_name,
        m.text,
-       (SELECT r.id FROM message r WHERE m.reply_to IS NOT NULL AND r.account_id = m.account_id AND r.remote_id = m.reply_to
+       (SELECT r.id FROM message r WHERE r.remote_key = m.reply_key AND r.account_id = m.account_id AND r.remote_id = m.reply_to
          ORDER BY r.direction LIMIT 1) AS reply_to_id,
        coalesce(m.context, f.context) AS context, m.remote_id, m.client_key,
-       m.sent_ms, m.received_ms, m.edited_ms, m.unsent_ms, m.delivery, m.error_code, m.error_text, m.flags,
+       m.sent_ms, m.sent_ms + m.lag_ms AS received_ms, m.edited_ms, m.unsent_ms, m.delivery,
+       o.error_code, o.error_text, m.flags,
        m.account_id, t.team_id
   FROM message m
   JOIN conversation c ON c.id = m.conversation_id
   JOIN contact p ON p.id = c.contact_id
   JOIN ticket t ON t.id = m.ticket_id
   LEFT JOIN user u ON u.id = m.user_id
-  LEFT JOIN referral f ON f.id = m.referral_id;
+  LEFT JOIN referral f ON f.id = m.referral_id
+  LEFT JOIN outbox o ON o.message_id = m.id AND m.delivery = 5;
 
-CREATE INDEX ticket_by_creation ON ticket (created_ms, id) WHERE status < 4;
+CREATE INDEX ticket_by_creation ON ticket (created_ms) WHERE status < 4;
 
 -- Search in names, accents folded. Whoever names a contact says so in the same transaction (a trigger may not touch a
 -- virtual table on a connection that does not trust the schema).

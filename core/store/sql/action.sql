@@ -26,10 +26,6 @@ SELECT name, agent_key, disabled <> 0 OR role = 2 FROM user WHERE id = $1;
 -- name: action_team
 SELECT name FROM team WHERE id = $1;
 
--- name: action_failed
-SELECT ticket_id, text, user_id, author, error_code, (SELECT count(*) FROM attachment a WHERE a.message_id = m.id)
-FROM message m WHERE id = $1;
-
 -- name: action_attachments
 SELECT kind FROM attachment WHERE message_id = $1 ORDER BY position;
 
@@ -37,7 +33,8 @@ SELECT kind FROM attachment WHERE message_id = $1 ORDER BY position;
 UPDATE message SET flags = flags | 2, version = version + 1 WHERE id = $1;
 
 -- name: outbox_requeue
-UPDATE outbox SET state = 0, attempts = 0, next_ms = $2, created_ms = $2 WHERE message_id = $1;
+UPDATE outbox SET state = 0, attempts = 0, next_ms = $2, created_ms = $2, error_code = NULL, error_text = NULL
+WHERE message_id = $1;
 
 -- name: ticket_set_fields
 UPDATE ticket SET priority = $2, assignee_id = $3, team_id = $4, version = version + 1, updated_ms = $5 WHERE id = $1;

@@ -137,7 +137,7 @@ SELECT m.account_id, coalesce(t.team_id, 0), m.ticket_id
   FROM message m JOIN ticket t ON t.id = m.ticket_id WHERE m.id = $1;
 
 -- name: contact_place
-SELECT i.account_id FROM identity i WHERE i.contact_id = $1 ORDER BY i.id;
+SELECT account_id FROM conversation WHERE contact_id = $1 ORDER BY id;
 
 -- name: message_one
 SELECT * FROM message_card WHERE id = $1;
@@ -190,7 +190,7 @@ SELECT w.word
 -- name: contact_tickets
 SELECT t.id, t.status, t.created_ms, t.solved_ms, substr(m.text, 1, 400)
   FROM ticket t LEFT JOIN message m ON m.id = t.last_message_id
- WHERE t.contact_id = $1
+ WHERE t.conversation_id IN (SELECT id FROM conversation WHERE contact_id = $1)
    AND ($2 IS NULL OR t.account_id IN (SELECT value FROM json_each($2)))
    AND ($3 IS NULL OR t.team_id IN (SELECT value FROM json_each($3)))
  ORDER BY t.id DESC
@@ -203,7 +203,7 @@ SELECT p.id, p.name, p.handle, p.avatar_url,
   FROM contact_fts f
   JOIN contact p ON p.id = f.rowid
   JOIN ticket t ON t.id = (SELECT max(x.id) FROM ticket x
-                            WHERE x.contact_id = p.id
+                            WHERE x.conversation_id IN (SELECT id FROM conversation WHERE contact_id = p.id)
                               AND ($4 IS NULL OR x.account_id IN (SELECT value FROM json_each($4)))
                               AND ($5 IS NULL OR x.team_id IN (SELECT value FROM json_each($5))))
   LEFT JOIN message m ON m.id = t.last_message_id

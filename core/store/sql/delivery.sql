@@ -15,10 +15,10 @@ UPDATE outbox SET part = $2, parts = $3, state = $4, next_ms = min(next_ms, $5) 
 -- name: outbox_remove
 DELETE FROM outbox WHERE id = $1;
 
--- Its message failed. What it knows (the next part) stays for whoever sends it again, and for an echo that comes late.
+-- Its message failed: why ($2, $3). What it knows (the next part) stays for whoever sends it again, and for an echo that comes late.
 
 -- name: outbox_fail
-UPDATE outbox SET state = 3 WHERE message_id = $1;
+UPDATE outbox SET state = 3, error_code = $2, error_text = $3 WHERE message_id = $1;
 
 -- Accounts with something to send that may send. What waits for an echo, or has failed, is not to be sent.
 
@@ -69,13 +69,13 @@ SELECT id FROM outbox WHERE state = 1 ORDER BY id LIMIT 1;
 SELECT id FROM outbox WHERE state = 2 AND next_ms <= $1 ORDER BY next_ms LIMIT $2;
 
 -- name: message_fail
-UPDATE message SET delivery = 5, error_code = $2, error_text = $3, version = version + 1 WHERE id = $1;
+UPDATE message SET delivery = 5, version = version + 1 WHERE id = $1;
 
 -- name: message_flags
 UPDATE message SET flags = $2, version = version + 1 WHERE id = $1;
 
 -- name: message_requeue
-UPDATE message SET delivery = 0, error_code = NULL, error_text = NULL, version = version + 1 WHERE id = $1;
+UPDATE message SET delivery = 0, version = version + 1 WHERE id = $1;
 
 -- name: outgoing_attachments
 SELECT kind, url, mime, name FROM attachment WHERE message_id = $1 ORDER BY position;
@@ -107,7 +107,8 @@ INSERT INTO contact_fts (rowid, name, handle)
 SELECT id, name, handle FROM contact WHERE id = $1 AND (name IS NOT NULL OR handle IS NOT NULL);
 
 -- name: contact_tickets_changed
-UPDATE ticket SET version = version + 1 WHERE contact_id = $1 AND status < 4;
+UPDATE ticket SET version = version + 1 WHERE conversation_id IN (SELECT id FROM conversation WHERE contact_id = $1) AND status < 4;
 
 -- name: contact_live_tickets
-SELECT id, account_id FROM ticket WHERE contact_id = $1 AND status < 4;
+SELECT id, account_id FROM ticket
+ WHERE conversation_id IN (SELECT id FROM conversation WHERE contact_id = $1) AND status < 4;

@@ -2,9 +2,13 @@
 
 -- name: engagement_insert
 INSERT INTO engagement_line (
-    type, occurred_ms, lag_ms, source, actor, customer, agent, ticket, kind, len_bucket, media_ms, media_count, origin,
-    campaign, audience, lang, public_ref, flag, target, reason, score, person, linked)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23);
+    type, occurred_ms, lag_ms, source, actor, customer, agent, ticket, kind, len_bucket, origin, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: engagement_detail_insert
+INSERT INTO engagement_detail (
+    seq, media_ms, media_count, campaign, audience, lang, public_ref, flag, target, score, person, linked)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- name: engagement_source_find
 SELECT id FROM engagement_source WHERE channel = $1 AND account = CAST($2 AS TEXT);

@@ -62,7 +62,7 @@ UPDATE account SET last_in_ms = $2 WHERE id = $1 AND (last_in_ms IS NULL OR last
 
 -- name: message_by_remote
 SELECT id, conversation_id, ticket_id, direction, delivery, sent_ms, flags, unsent_ms, author, mark IS NOT NULL
-FROM message WHERE account_id = $1 AND remote_id = $2 ORDER BY direction LIMIT 1;
+FROM message WHERE remote_key = $3 AND account_id = $1 AND remote_id = $2 ORDER BY direction LIMIT 1;
 
 -- name: message_by_part
 SELECT m.id, m.conversation_id, m.ticket_id, m.direction, m.delivery, m.sent_ms, m.flags, m.unsent_ms, m.author,
@@ -78,9 +78,9 @@ SELECT id, conversation_id, ticket_id, direction, delivery, sent_ms, flags, unse
 FROM message WHERE id = $1;
 
 -- name: message_insert
-INSERT INTO message (conversation_id, ticket_id, account_id, direction, kind, author, user_id, text, remote_id, reply_to,
-                     context, sent_ms, received_ms, delivery, flags, mark, client_key)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
+INSERT INTO message (conversation_id, ticket_id, account_id, direction, kind, author, user_id, text, remote_id, remote_key,
+                     reply_to, reply_key, context, sent_ms, lag_ms, delivery, flags, mark, client_key)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 - $14, $16, $17, $18, $19);
 
 -- name: attachment_insert
 INSERT INTO attachment (message_id, position, kind, state, url, mime, name, remote_id, raw, bytes, duration_ms,
@@ -89,7 +89,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: message_delivery
 UPDATE message
-SET delivery = $2, error_code = NULL, error_text = NULL, sent_ms = $3, flags = $4, version = version + 1
+SET delivery = $2, lag_ms = lag_ms + sent_ms - $3, sent_ms = $3, flags = $4, version = version + 1
 WHERE id = $1;
 
 -- Our messages that a watermark covers and that are not that far yet.
@@ -103,7 +103,7 @@ ORDER BY sent_ms, id;
 UPDATE message SET delivery = $2, version = version + 1 WHERE id = $1;
 
 -- name: message_receipt
-UPDATE message SET delivery = $2, sent_ms = $3, version = version + 1 WHERE id = $1;
+UPDATE message SET delivery = $2, lag_ms = lag_ms + sent_ms - $3, sent_ms = $3, version = version + 1 WHERE id = $1;
 
 -- Text of an edit: the higher revision, then the later time, then the greater text.
 
@@ -199,12 +199,12 @@ SELECT u.agent_key, m.text, (SELECT count(*) FROM attachment a WHERE a.message_i
 FROM message m LEFT JOIN user u ON u.id = m.user_id WHERE m.id = $1;
 
 -- name: message_set_remote
-UPDATE message SET remote_id = $2 WHERE id = $1 AND remote_id IS NULL;
+UPDATE message SET remote_id = $2, remote_key = $3 WHERE id = $1 AND remote_id IS NULL;
 
 -- A message that turned out to be ours under another row: out of every list, its id free.
 
 -- name: message_put_away
-UPDATE message SET remote_id = NULL, flags = flags | 2, version = version + 1 WHERE id = $1;
+UPDATE message SET remote_id = NULL, remote_key = NULL, flags = flags | 2, version = version + 1 WHERE id = $1;
 
 -- name: reaction_move
 UPDATE OR IGNORE reaction SET message_id = $2 WHERE message_id = $1;

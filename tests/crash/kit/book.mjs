@@ -23,7 +23,8 @@ async function assertPlatformOrder(gateway) {
 /** Every accepted reply went out once, in its conversation's order, or is shown as perhaps sent; none twice. */
 async function assertReplies(gateway, { replies, inFlight }) {
   const stored = await gateway.rows(
-    'SELECT id, conversation_id AS thread, text, remote_id, delivery, error_code AS error FROM message WHERE direction = 1 AND kind = 0 ORDER BY id',
+    `SELECT m.id, m.conversation_id AS thread, m.text, m.remote_id, m.delivery, o.error_code AS error
+     FROM message m LEFT JOIN outbox o ON o.message_id = m.id WHERE m.direction = 1 AND m.kind = 0 ORDER BY m.id`,
   );
   const rows = byText(stored);
   const out = gateway.sim.ledger.out.filter(({ route, outcome, text }) => route === 'send' && outcome === 'accepted' && text !== null);

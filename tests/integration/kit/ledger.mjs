@@ -41,8 +41,9 @@ export async function ledger(gateway, sims = [gateway.sim]) {
 /** Replies that the API took, against the calls that the platform accepted, told apart by customer and words. */
 async function replies(gateway, sims) {
   const ours = await gateway.rows(
-    `SELECT m.text, i.remote_id AS customer, sum(m.error_code IS 'unconfirmed') AS doubtful, count(*) AS n
+    `SELECT m.text, i.remote_id AS customer, sum(o.error_code IS 'unconfirmed') AS doubtful, count(*) AS n
      FROM message m JOIN conversation c ON c.id = m.conversation_id JOIN identity i ON i.id = c.id
+     LEFT JOIN outbox o ON o.message_id = m.id
      WHERE m.direction = 1 AND m.kind = 0 AND m.mark IS NOT NULL GROUP BY 1, 2`,
   );
   const key = ({ customer, text }) => JSON.stringify([customer, text]);

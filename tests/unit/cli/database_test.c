@@ -1,5 +1,7 @@
 #include "cli/database.c"
 
+#include <sqlite3.h>
+
 #include "cli/site.h"
 
 /* The item of a check. */
@@ -58,6 +60,60 @@ static void a_flipped_bit_in_the_quarantine_is_found(void **state)
 static void a_flipped_bit_in_the_audit_trail_is_found(void **state)
 {
     assert_found(*state, SITE_AUDIT, "audit");
+}
+
+#define MESSAGE(id, remote, key)                                                                             \
+    "INSERT INTO message (id, conversation_id, account_id, direction, kind, author, sent_ms, lag_ms,"        \
+    " remote_id, remote_key) VALUES (" #id ", 1, 1, 0, 0, 1, 0, 0, '" remote "', " key ");"
+
+/* The sentence about messages, empty when nothing is wrong with them. */
+static void assert_messages(struct site *site, const char *sql, const char *sentence)
+{
+    static const char BASE[] =
+        "INSERT INTO channel (id, name, plugin) VALUES (1, 'c', 'p');"
+        "INSERT INTO account (id, channel_id, plugin, remote_id, name) VALUES (1, 1, 'p', '1', 'a');"
+        "INSERT INTO contact (id, customer_key, created_ms, updated_ms) VALUES (1, 'k', 0, 0);"
+        "INSERT INTO identity (id, account_id, remote_id, contact_id, created_ms) VALUES (1, 1, 'r', 1, 0);"
+        "INSERT INTO engagement_key (id, key) VALUES (1, 'k');"
+        "INSERT INTO conversation (id, account_id, contact_id, person, created_ms) VALUES (1, 1, 1, 1, 0);";
+    struct gct_error err = { GCT_OK, "" };
+    struct gct_json *items = gct_json_array();
+    size_t faults = 0;
+    sqlite3 *db = NULL;
+    site_fill(site);
+    assert_int_equal(sqlite3_open(site->database, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, BASE, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_ok(cli_database_check(site->database, items, &faults, &err), err);
+    assert_int_equal(faults, *sentence != '\0');
+    const struct gct_json *messages = item(items, "messages");
+    assert_int_equal(gct_json_integer(gct_json_get(messages, "rows"), -1), 3);
+    assert_true(gct_slice_is(gct_json_text(gct_json_get(messages, "sentence")), sentence));
+    gct_json_free(&items);
+}
+
+static void messages_of_one_number_are_fine(void **state)
+{
+    assert_messages(*state,
+                    MESSAGE(1, "m_612724", "-2114290834") MESSAGE(2, "m_612549", "-2114290834")
+                        MESSAGE(3, "m_a", "-323329835"),
+                    "");
+}
+
+static void a_message_that_is_there_twice_is_found(void **state)
+{
+    assert_messages(*state,
+                    "DROP TRIGGER message_once;" MESSAGE(1, "m_a", "-323329835")
+                        MESSAGE(2, "m_b", "-323318869") MESSAGE(3, "m_a", "-323329835"),
+                    "message 3 is message 1 of the platform again");
+}
+
+static void a_message_under_a_wrong_number_is_found(void **state)
+{
+    assert_messages(*state,
+                    MESSAGE(1, "m_a", "7") MESSAGE(2, "m_b", "-323318869") MESSAGE(3, "m_c", "-323299519"),
+                    "message 1 is not found by its platform's id");
 }
 
 static void a_page_of_noise_is_found(void **state)
@@ -128,6 +184,9 @@ int main(void)
         ON_SITE(a_flipped_bit_in_the_inbox_is_found),
         ON_SITE(a_flipped_bit_in_the_quarantine_is_found),
         ON_SITE(a_flipped_bit_in_the_audit_trail_is_found),
+        ON_SITE(messages_of_one_number_are_fine),
+        ON_SITE(a_message_that_is_there_twice_is_found),
+        ON_SITE(a_message_under_a_wrong_number_is_found),
         ON_SITE(a_page_of_noise_is_found),
         ON_SITE(it_works_beside_a_gateway),
         ON_SITE(without_a_database_nothing_is_made),

@@ -60,7 +60,7 @@ static struct gct_engagement plain(void)
     return (struct gct_engagement){ .type = GCT_ENGAGEMENT_MESSAGE_RECEIVED,
                                     .actor = GCT_BY_CUSTOMER,
                                     .occurred_ms = 1,
-                                    .kind = GCT_LIT("text") };
+                                    .kind = GCT_ABOUT_TEXT };
 }
 
 static enum gct_status write_event(struct gct_engagement event, char text[400])
@@ -183,6 +183,9 @@ static void numbers_outside_the_vocabulary_are_refused(void **state)
     event.actor = GCT_BY_COUNT;
     assert_int_equal(write_event(event, text), GCT_INVALID);
     event = plain();
+    event.kind = GCT_ATTACHMENT_COUNT;
+    assert_int_equal(write_event(event, text), GCT_INVALID);
+    event = plain();
     event.score = 6;
     assert_int_equal(write_event(event, text), GCT_INVALID);
 }
@@ -273,7 +276,10 @@ static void the_schema_has_the_words_of_the_code(void **state)
 #define CHECK_ORIGIN(name, text)                                                                             \
     if (GCT_ORIGIN_##name != GCT_ORIGIN_NONE)                                                                \
         assert_word("origin", GCT_ORIGIN_##name, text), words++;
+#define CHECK_KIND(name, value, text) assert_word("kind", value, text), words++;
     GCT_ENGAGEMENT_ACTOR_TABLE(CHECK_ACTOR)
+    GCT_ATTACHMENT_TABLE(CHECK_KIND)
+    GCT_ABOUT_TABLE(CHECK_KIND)
     GCT_ORIGIN_TABLE(CHECK_ORIGIN)
     char count[16];
     (void)snprintf(count, sizeof count, "%d", words);
@@ -318,6 +324,40 @@ static void a_line_reads_as_it_was_written(void **state)
         "1");
 }
 
+static void what_few_lines_have_is_a_row_only_where_there_is_something(void **state)
+{
+    static const char DETAILS[] = "SELECT count(*) FROM engagement_detail";
+    char text[400], before[16];
+    (void)state;
+    struct gct_engagement event = plain();
+    event.reason = GCT_LIT("message");
+    event.origin = GCT_ORIGIN_AD;
+    (void)snprintf(before, sizeof before, "%s", ask(DETAILS));
+    assert_int_equal(write_event(event, text), GCT_OK);
+    assert_string_equal(ask(DETAILS), before);
+    assert_string_equal(ask("SELECT reason || ' ' || origin FROM engagement_event ORDER BY seq DESC LIMIT 1"),
+                        "message ad");
+    event.campaign = GCT_LIT("spring-26");
+    assert_int_equal(write_event(event, text), GCT_OK);
+    assert_string_not_equal(ask(DETAILS), before);
+    assert_string_equal(ask("SELECT campaign FROM engagement_event ORDER BY seq DESC LIMIT 1"), "spring-26");
+}
+
+/* Of a month that is over, the details go with the lines. */
+static void what_is_old_goes_with_its_details(void **state)
+{
+    static const char OLD[] = "INSERT INTO engagement_line (seq, type, occurred_ms, lag_ms, source, actor) "
+                              "VALUES (9000, 12, 1, 0, 1, 0);"
+                              "INSERT INTO engagement_detail (seq, score) VALUES (9000, 3);"
+                              "PRAGMA foreign_keys = ON; DELETE FROM engagement_line WHERE seq = 9000";
+    sqlite3 *db = NULL;
+    (void)state;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, OLD, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_string_equal(ask("SELECT count(*) FROM engagement_detail WHERE seq = 9000"), "0");
+}
+
 static void events_have_ids_of_their_own(void **state)
 {
     static const char SHAPE[] = "SELECT count(*) FROM engagement_event WHERE event_id NOT LIKE"
@@ -338,11 +378,14 @@ static void nothing_in_the_log_can_be_changed(void **state)
     static const char *const CHANGES[] = {
         "UPDATE engagement_line SET ticket = 1", "DELETE FROM engagement_line",
         "UPDATE engagement_word SET word = 'x'", "UPDATE engagement_source SET channel = 'x'",
-        "UPDATE engagement_key SET key = 'x'",
+        "UPDATE engagement_key SET key = 'x'",   "UPDATE engagement_detail SET score = 1",
+        "DELETE FROM engagement_detail",
     };
     char text[400];
     (void)state;
-    assert_int_equal(write_event(plain(), text), GCT_OK);
+    struct gct_engagement event = plain();
+    event.score = 5;
+    assert_int_equal(write_event(event, text), GCT_OK);
     for (size_t i = 0; i < GCT_COUNT(CHANGES); i++) {
         assert_string_equal(ask(CHANGES[i]), "the engagement log is append only");
     }
@@ -359,6 +402,8 @@ int main(void)
         cmocka_unit_test(every_type_of_the_vocabulary_can_be_written),
         cmocka_unit_test(the_schema_has_the_words_of_the_code),
         cmocka_unit_test(a_line_reads_as_it_was_written),
+        cmocka_unit_test(what_few_lines_have_is_a_row_only_where_there_is_something),
+        cmocka_unit_test(what_is_old_goes_with_its_details),
         cmocka_unit_test(events_have_ids_of_their_own),
         cmocka_unit_test(nothing_in_the_log_can_be_changed),
         cmocka_unit_test(lengths_fall_into_six_buckets),

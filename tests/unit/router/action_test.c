@@ -277,7 +277,7 @@ static void a_failed_reply_can_be_sent_again_or_put_away(void **state)
     struct desk_claim claim = desk_claim(desk);
     desk_ok(desk, desk_write(desk, fail_run, &claim.out[0].id));
     desk_ok(desk, desk_write(desk, retry_run, &message));
-    assert_string_equal(desk_text(desk, "SELECT delivery, error_code FROM message WHERE direction = 1"),
+    assert_string_equal(desk_text(desk, "SELECT delivery, error_code FROM message_card WHERE direction = 1"),
                         "0|-");
     claim = desk_claim(desk);
     assert_int_equal(claim.count, 1);

@@ -56,8 +56,8 @@ static enum gct_status parts_run(struct desk *desk, struct gct_tx *tx, void *arg
 
 static const char *delivery(struct desk *desk)
 {
-    return desk_text(
-        desk, "SELECT delivery, remote_id, error_code FROM message WHERE mark IS NOT NULL ORDER BY id");
+    return desk_text(desk, "SELECT delivery, remote_id, error_code FROM message_card WHERE direction = 1 AND "
+                           "kind = 0 ORDER BY id");
 }
 
 /* A customer wrote, an agent answered, the sender claimed it. */
@@ -284,7 +284,7 @@ static void a_customer_who_cannot_be_reached_locks_until_they_write(void **state
     struct gct_outgoing out = begin(desk);
     desk_ok(desk, desk_write(desk, blocked_run, &out.id));
     assert_string_equal(delivery(desk), "5|-|customer-blocked");
-    assert_string_equal(desk_text(desk, "SELECT error_text FROM message WHERE error_text IS NOT NULL"),
+    assert_string_equal(desk_text(desk, "SELECT error_text FROM message_card WHERE error_text IS NOT NULL"),
                         "not available (551)");
     assert_int_equal(desk_reply(desk, 1, "Hi?"), 0);
     assert_int_equal(desk->refusal.problem, GCT_PROBLEM_CUSTOMER_BLOCKED);

@@ -108,7 +108,7 @@ static void tell(struct desk *desk, struct gct_outgoing *out, const char *story)
 
 static const char *ours(struct desk *desk)
 {
-    return desk_text(desk, "SELECT delivery, remote_id, error_code FROM message WHERE id = 2");
+    return desk_text(desk, "SELECT delivery, remote_id, error_code FROM message_card WHERE id = 2");
 }
 
 static int64_t lines(struct desk *desk, const char *type)

@@ -20,7 +20,7 @@ static void messages_base(const char *path)
 }
 
 #define MESSAGE_COLUMNS                                                                                      \
-    "(conversation_id, ticket_id, account_id, direction, kind, author, sent_ms, received_ms, text)"
+    "(conversation_id, ticket_id, account_id, direction, kind, author, sent_ms, lag_ms, text)"
 
 /* text is SQL: a literal, NULL. The store hears of it with its own next commit, which this makes. */
 static void messages_add(struct fixture *fixture, const char *text)

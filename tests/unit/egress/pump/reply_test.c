@@ -91,8 +91,9 @@ static void what_the_platform_refuses_fails_with_its_reason(void **state)
     stage_send(stage, (struct gct_sender_limits){ 0 });
     (void)stage_reply(stage, "c1", "words", NULL);
     stage_wait(stage, STAGE_FAILED, 1);
-    assert_int_equal(stage_number(stage, "SELECT count(*) FROM message WHERE error_code = 'customer-blocked' "
-                                         "AND error_text LIKE '%(551)'"),
+    assert_int_equal(stage_number(stage,
+                                  "SELECT count(*) FROM message_card WHERE error_code = 'customer-blocked' "
+                                  "AND error_text LIKE '%(551)'"),
                      1);
     assert_int_equal(stage_number(stage, "SELECT count(*) FROM outbox WHERE state < 3"), 0);
     assert_int_equal(platform_count(&stage->platform), 1);

@@ -1,0 +1,129 @@
+#include "router/remote.c"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "desk.h"
+
+static int64_t key_of(const char *id)
+{
+    return remote_key(gct_slice_of(id)).integer;
+}
+
+/* They are in databases. */
+static void numbers_do_not_change(void **state)
+{
+    (void)state;
+    assert_int_equal(key_of("m_a"), -323329835);
+    assert_int_equal(key_of("m_AbCdEf0123456789"), 405647616);
+    assert_int_equal(key_of("aWdfZAG1faXRlbToxOklHTWVzc2FnZAUlEOjE3ODQxNDAyNzc4NDg4Njg5OjM0MDI4MjM2ZDZD"),
+                     -588425903);
+    assert_int_equal(key_of("1"), -323329035);
+    assert_int_equal(remote_key(GCT_EMPTY).kind, GCT_VALUE_NULL);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    int64_t left = *(const int64_t *)a;
+    int64_t right = *(const int64_t *)b;
+    return (left > right) - (left < right);
+}
+
+/* How many of 100,000 ids that differ between head and tail share their number with another one. */
+static size_t shared(const char *head, const char *tail)
+{
+    static const size_t count = 100000;
+    int64_t *keys = calloc(count, sizeof *keys);
+    size_t same = 0;
+    assert_non_null(keys);
+    for (size_t i = 0; i < count; i++) {
+        char id[80];
+        (void)snprintf(id, sizeof id, "%s%zu%s", head, i, tail);
+        keys[i] = key_of(id);
+        assert_true(keys[i] >= INT32_MIN && keys[i] <= INT32_MAX);
+    }
+    qsort(keys, count, sizeof *keys, by_number);
+    for (size_t i = 1; i < count; i++) {
+        same += keys[i] == keys[i - 1];
+    }
+    free(keys);
+    return same;
+}
+
+static void few_ids_share_a_number_wherever_they_differ(void **state)
+{
+    (void)state;
+    assert_true(shared("", "") < 1000);      /* a thousand of them have 65,536 numbers */
+    assert_true(shared("m_", "ZDZD") < 100); /* always the same end */
+    assert_true(shared("17841402778488689:000000000000", "") < 1000);
+    assert_true(shared("", ":the same for all of them") < 100);
+}
+
+static void ids_of_a_platform_that_counts_are_close_together(void **state)
+{
+    (void)state;
+    assert_int_equal(key_of("m_1234567000") >> END_BITS, key_of("m_1234567999") >> END_BITS);
+    assert_int_not_equal(key_of("m_1234567000") >> END_BITS, key_of("m_1234568000") >> END_BITS);
+}
+
+static void messages_of_one_number_are_told_apart(void **state)
+{
+    struct desk *desk = *state;
+    assert_int_equal(key_of("m_612724"), key_of("m_612549"));
+    struct gct_event_message *answer = desk_message(desk, "m_x", "The second one", T0 + 2000);
+    answer->reply_to = GCT_LIT("m_612549");
+    desk_event(desk, &desk_message(desk, "m_612724", "One", T0)->head);
+    desk_event(desk, &desk_message(desk, "m_612549", "Two", T0 + 1000)->head);
+    desk_event(desk, &desk_message(desk, "m_612549", "Two", T0 + 1000)->head);
+    desk_event(desk, &answer->head);
+    desk_event(desk, desk_edit(desk, "e1", "m_612549", "2", 1, T0 + 3000));
+    assert_string_equal(desk_text(desk, "SELECT text FROM message ORDER BY id"), "One\n2\nThe second one");
+    assert_string_equal(desk_text(desk, "SELECT reply_to_id FROM message_card ORDER BY id"), "-\n-\n2");
+}
+
+/* Ids are compared by an index over numbers alone. */
+static void a_number_stands_beside_every_id(void **state)
+{
+    struct desk *desk = *state;
+    int64_t ticket = 1;
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    (void)desk_reply(desk, ticket, "Hi");
+    desk_event(desk, &desk_echo(desk, "e1", "Elsewhere", "", T0 + 2000)->head);
+    assert_int_equal(
+        desk_number(desk, "SELECT count(*) FROM message WHERE (remote_id IS NULL) <> (remote_key IS NULL)"),
+        0);
+    assert_int_equal(desk_number(desk, "SELECT count(remote_key) FROM message"), 2);
+}
+
+static const char *refusal(struct desk *desk, const char *sql)
+{
+    return sqlite3_exec(desk->raw, sql, NULL, NULL, NULL) == SQLITE_OK ? "" : sqlite3_errmsg(desk->raw);
+}
+
+static void the_schema_refuses_a_message_that_is_there(void **state)
+{
+    static const char HERE[] = "a message of the platform is here already";
+    struct desk *desk = *state;
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    desk_event(desk, &desk_message(desk, "m2", "Hello?", T0 + 1000)->head);
+    desk_sql(desk, "CREATE TEMP TABLE again AS SELECT * FROM message WHERE id = 1; UPDATE again SET id = 9");
+    assert_string_equal(refusal(desk, "INSERT INTO message SELECT * FROM again"), HERE);
+    assert_string_equal(refusal(desk, "UPDATE message SET remote_key = (SELECT remote_key FROM again),"
+                                      " remote_id = 'm1' WHERE id = 2"),
+                        HERE);
+    desk_sql(desk, "UPDATE again SET direction = 1; INSERT INTO message SELECT * FROM again");
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM message"), 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_do_not_change),
+        cmocka_unit_test(few_ids_share_a_number_wherever_they_differ),
+        cmocka_unit_test(ids_of_a_platform_that_counts_are_close_together),
+        cmocka_unit_test_setup_teardown(messages_of_one_number_are_told_apart, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(a_number_stands_beside_every_id, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(the_schema_refuses_a_message_that_is_there, desk_open, desk_close),
+    };
+    return cmocka_run_group_tests_name("router/remote", tests, NULL, NULL);
+}
