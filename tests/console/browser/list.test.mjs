@@ -127,7 +127,6 @@ test('C-LI-1: under the pointer arrivals wait, and a click on their pill lets th
 
 test('C-LI-1: Tab to the pill keeps what waits until it is pressed', async () => {
   const page = await open();
-  await page.waitForLoadState('networkidle'); // the whole list is here: nothing of it comes as news
   await page.locator('.rows').focus();
   await gateway.sim.customer({ name: 'Impatiente' }).text({ text: 'allô?', at: Date.now() - 23.8 * HOUR });
   await shows(page.locator('.pill'), /1 nouveau/);

@@ -160,6 +160,18 @@ describe('C-LI-5: pages of a hundred, and the gateway’s count', () => {
     await list.showList(filters);
     expect(shown()).toEqual([late.id, a.id]);
   });
+  test('what changes before the first page is there shows no row, and a list held meanwhile comes whole', async () => {
+    const tickets = [closing(1), closing(2), closing(3)];
+    gateway.answer = async () => {
+      frames.applyFrames([live(tickets[2]!)]);
+      expect(shown()).toEqual([]);
+      list.hold(true);
+      return { body: { items: tickets, next_cursor: null, total: 3 } };
+    };
+    await list.showList(filters);
+    expect(shown()).toEqual(tickets.map(({ id }) => id));
+    expect(list.waiting.value.size).toBe(0);
+  });
   test('what a page brings as it was before the feed told is not shown', async () => {
     const tickets = Array.from({ length: 150 }, (_, at) => closing(at + 1));
     const [a, far] = [tickets[0]!, tickets[120]!];

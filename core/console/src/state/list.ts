@@ -239,6 +239,8 @@ export function ticketsChanged(changes: TicketChange[]) {
   let unsure = false;
   for (const { before, after, created, own } of changes) {
     if (reads > 0) meanwhile.add(after.id);
+    // No page is there yet: a row shown alone would be held, and the page that it belongs to would come as news.
+    if (total.peek() === null) continue;
     gone.delete(after.id);
     const at = positions ? (positions.get(after.id) ?? -1) : order.peek().indexOf(after.id);
     const shown = at >= 0;
