@@ -81,22 +81,40 @@ static enum gct_status check_references(struct gct_db *db, struct found *found, 
     return st == GCT_DONE ? found->bad == 0 ? GCT_OK : GCT_INVALID : st;
 }
 
-/* Columns: id, the platform's id, the number under which it is found, first message that has both. */
+/* The column's id has the number in the column behind it, or neither is there. */
+static int numbered(struct gct_rows *rows, int column)
+{
+    struct gct_value key = remote_key(gct_rows_bytes(rows, column));
+    return gct_rows_is_null(rows, column + 1) ? key.kind == GCT_VALUE_NULL
+                                              : gct_rows_integer(rows, column + 1) == key.integer;
+}
+
+/* Columns: id; the platform's id and its number; those of the message that it answers; the first message that
+ * has the former two. */
+static enum gct_status check_message(struct gct_rows *rows, struct gct_error *err)
+{
+    int64_t id = gct_rows_integer(rows, 0);
+    int64_t first = gct_rows_is_null(rows, 1) ? id : gct_rows_integer(rows, 5);
+    if (!numbered(rows, 1) || first == 0) {
+        return gct_error_set(err, GCT_INVALID, "message %" PRId64 " is not found by its platform's id", id);
+    }
+    if (!numbered(rows, 3)) {
+        return gct_error_set(err, GCT_INVALID, "message %" PRId64 " does not find what it answers", id);
+    }
+    return first == id
+               ? GCT_OK
+               : gct_error_set(err, GCT_INVALID,
+                               "message %" PRId64 " is message %" PRId64 " of the platform again", id, first);
+}
+
 static enum gct_status check_messages(struct gct_db *db, struct found *found, struct gct_error *err)
 {
     struct gct_rows *rows = NULL;
+    struct gct_error further;
     enum gct_status st = gct_db_query(db, GCT_SQL_check_messages, GCT_NO_VALUES, &rows, err);
     while (st == GCT_OK && (st = gct_rows_next(rows, err)) == GCT_OK) {
-        int64_t id = gct_rows_integer(rows, 0);
-        int64_t first = gct_rows_integer(rows, 3);
-        int known = gct_rows_integer(rows, 2) == remote_key(gct_rows_bytes(rows, 1)).integer;
         found->rows++;
-        if ((!known || first != id) && found->bad++ == 0) {
-            (void)gct_error_set(err, GCT_INVALID,
-                                known ? "message %" PRId64 " is message %" PRId64 " of the platform again"
-                                      : "message %" PRId64 " is not found by its platform's id",
-                                id, first);
-        }
+        found->bad += check_message(rows, found->bad == 0 ? err : &further) != GCT_OK;
     }
     gct_rows_close(&rows);
     return st == GCT_DONE ? found->bad == 0 ? GCT_OK : GCT_INVALID : st;

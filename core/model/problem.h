@@ -1,5 +1,5 @@
 /* Every reason for which something is refused or failed: one list for the API's problem documents and for the
- * delivery error of a message (message.error_code holds the slug). Pure, any thread. */
+ * delivery error of a message (outbox.error_code holds the slug). Pure, any thread. */
 #ifndef GUICHET_CORE_MODEL_PROBLEM_H
 #define GUICHET_CORE_MODEL_PROBLEM_H
 

@@ -196,6 +196,7 @@ static enum gct_status known_message(struct arrival *arrival, const struct gct_e
     struct route *route = arrival->route;
     struct gct_ingest_counts *counts = route->counts;
     struct found found = { 0 };
+    struct found marked = { 0 };
     struct proof proof = { .remote_id = message->remote_id, .at_ms = arrival->head.at_ms, .dated = 1 };
     enum gct_status status = GCT_OK;
     if (message->remote_id.len > 0 && message->author == GCT_AUTHOR_CUSTOMER) {
@@ -206,7 +207,8 @@ static enum gct_status known_message(struct arrival *arrival, const struct gct_e
     int echo = message->author != GCT_AUTHOR_CUSTOMER;
     struct gct_slice mark = read_mark(message->metadata, &proof.part);
     if (status == GCT_OK && echo && mark.len > 0 && (found.id == 0 || found.ours)) {
-        status = found_by_mark(route, arrival->account->id, mark, &found, err);
+        status = found_by_mark(route, arrival->account->id, mark, &marked, err);
+        found = marked.id != 0 ? marked : found;
     }
     *known = found.id != 0;
     if (status != GCT_OK || found.id == 0) {

@@ -189,9 +189,10 @@ CREATE TABLE message (
     user_id         INTEGER REFERENCES user (id),
     text            TEXT,
     remote_id       TEXT,
-    remote_key      INTEGER,                                      -- gct_remote_key of remote_id
+    remote_key      INTEGER,                                      -- remote_key() of remote_id
+    remote_twin     INTEGER NOT NULL DEFAULT 0,                   -- tells it from others of that key
     reply_to        TEXT,                                         -- remote id of the message answered
-    reply_key       INTEGER,                                      -- gct_remote_key of reply_to
+    reply_key       INTEGER,                                      -- remote_key() of reply_to
     context         TEXT,                                         -- JSON as the API gives it
     sent_ms         INTEGER NOT NULL,                             -- the platform's time
     lag_ms          INTEGER NOT NULL,                             -- we had it so much later
@@ -206,27 +207,12 @@ CREATE TABLE message (
     version         INTEGER NOT NULL DEFAULT 1,                   -- grows with each change
     CHECK ((remote_id IS NULL) = (remote_key IS NULL) AND (reply_to IS NULL) = (reply_key IS NULL))
 ) STRICT;
-CREATE INDEX message_remote ON message (remote_key) WHERE remote_key IS NOT NULL;
+CREATE UNIQUE INDEX message_remote ON message (remote_key, direction, remote_twin) WHERE remote_key IS NOT NULL;
 CREATE UNIQUE INDEX message_mark ON message (mark) WHERE mark IS NOT NULL;
 CREATE INDEX message_referral ON message (referral_id) WHERE referral_id IS NOT NULL;
 CREATE INDEX message_loose ON message (conversation_id) WHERE ticket_id IS NULL;
 CREATE INDEX message_ticket ON message (ticket_id, sent_ms);
 CREATE INDEX message_undelivered ON message (conversation_id, sent_ms) WHERE direction = 1 AND delivery IN (2, 3);
-
--- Each of the platforms' messages is here once, whatever the code believes. No unique index says so, since numbers may
--- be shared.
-CREATE TRIGGER message_once BEFORE INSERT ON message
-WHEN EXISTS (SELECT 1 FROM message WHERE remote_key = NEW.remote_key AND account_id = NEW.account_id
-                                     AND remote_id = NEW.remote_id AND direction = NEW.direction)
-BEGIN
-    SELECT RAISE(ABORT, 'a message of the platform is here already');
-END;
-CREATE TRIGGER message_once_more BEFORE UPDATE OF remote_id ON message
-WHEN EXISTS (SELECT 1 FROM message WHERE remote_key = NEW.remote_key AND account_id = NEW.account_id
-                                     AND remote_id = NEW.remote_id AND direction = NEW.direction AND id <> NEW.id)
-BEGIN
-    SELECT RAISE(ABORT, 'a message of the platform is here already');
-END;
 
 -- A reply that travelled as several messages of the platform: the ids of the second and later ones.
 CREATE TABLE message_part (

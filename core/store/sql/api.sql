@@ -189,12 +189,15 @@ SELECT w.word
 
 -- name: contact_tickets
 SELECT t.id, t.status, t.created_ms, t.solved_ms, substr(m.text, 1, 400)
-  FROM ticket t LEFT JOIN message m ON m.id = t.last_message_id
- WHERE t.conversation_id IN (SELECT id FROM conversation WHERE contact_id = $1)
-   AND ($2 IS NULL OR t.account_id IN (SELECT value FROM json_each($2)))
-   AND ($3 IS NULL OR t.team_id IN (SELECT value FROM json_each($3)))
- ORDER BY t.id DESC
- LIMIT 20;
+  FROM (SELECT x.id FROM ticket x
+         WHERE x.conversation_id IN (SELECT id FROM conversation WHERE contact_id = $1)
+           AND ($2 IS NULL OR x.account_id IN (SELECT value FROM json_each($2)))
+           AND ($3 IS NULL OR x.team_id IN (SELECT value FROM json_each($3)))
+         ORDER BY x.id DESC
+         LIMIT 20) newest
+  JOIN ticket t ON t.id = newest.id
+  LEFT JOIN message m ON m.id = t.last_message_id
+ ORDER BY t.id DESC;
 
 -- Places of both searches: $1 words, $2 ids below this one, $3 limit, $4 accounts, $5 teams.
 -- name: search_contacts

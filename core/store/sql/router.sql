@@ -77,10 +77,15 @@ FROM message WHERE mark = $1 AND account_id = $2;
 SELECT id, conversation_id, ticket_id, direction, delivery, sent_ms, flags, unsent_ms, author, mark IS NOT NULL
 FROM message WHERE id = $1;
 
+-- A second row of one account, direction and id would have the twin of the first one, and is refused.
+
 -- name: message_insert
 INSERT INTO message (conversation_id, ticket_id, account_id, direction, kind, author, user_id, text, remote_id, remote_key,
-                     reply_to, reply_key, context, sent_ms, lag_ms, delivery, flags, mark, client_key)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 - $14, $16, $17, $18, $19);
+                     remote_twin, reply_to, reply_key, context, sent_ms, lag_ms, delivery, flags, mark, client_key)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+        coalesce((SELECT max(o.remote_twin) + 1 FROM message o
+                   WHERE o.remote_key = $10 AND o.direction = $4 AND (o.account_id <> $3 OR o.remote_id <> $9)), 0),
+        $11, $12, $13, $14, $15 - $14, $16, $17, $18, $19);
 
 -- name: attachment_insert
 INSERT INTO attachment (message_id, position, kind, state, url, mime, name, remote_id, raw, bytes, duration_ms,
@@ -199,7 +204,12 @@ SELECT u.agent_key, m.text, (SELECT count(*) FROM attachment a WHERE a.message_i
 FROM message m LEFT JOIN user u ON u.id = m.user_id WHERE m.id = $1;
 
 -- name: message_set_remote
-UPDATE message SET remote_id = $2, remote_key = $3 WHERE id = $1 AND remote_id IS NULL;
+UPDATE message
+SET remote_id = $2, remote_key = $3,
+    remote_twin = coalesce((SELECT max(o.remote_twin) + 1 FROM message o
+                             WHERE o.remote_key = $3 AND o.direction = message.direction
+                               AND (o.account_id <> message.account_id OR o.remote_id <> $2)), 0)
+WHERE id = $1 AND remote_id IS NULL;
 
 -- A message that turned out to be ours under another row: out of every list, its id free.
 

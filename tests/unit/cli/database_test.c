@@ -64,7 +64,8 @@ static void a_flipped_bit_in_the_audit_trail_is_found(void **state)
 
 #define MESSAGE(id, remote, key)                                                                             \
     "INSERT INTO message (id, conversation_id, account_id, direction, kind, author, sent_ms, lag_ms,"        \
-    " remote_id, remote_key) VALUES (" #id ", 1, 1, 0, 0, 1, 0, 0, '" remote "', " key ");"
+    " remote_id, remote_key, remote_twin) VALUES (" #id ", 1, 1, 0, 0, 1, 0, 0, '" remote "', " key ", " #id \
+    ");"
 
 /* The sentence about messages, empty when nothing is wrong with them. */
 static void assert_messages(struct site *site, const char *sql, const char *sentence)
@@ -104,8 +105,8 @@ static void messages_of_one_number_are_fine(void **state)
 static void a_message_that_is_there_twice_is_found(void **state)
 {
     assert_messages(*state,
-                    "DROP TRIGGER message_once;" MESSAGE(1, "m_a", "-323329835")
-                        MESSAGE(2, "m_b", "-323318869") MESSAGE(3, "m_a", "-323329835"),
+                    MESSAGE(1, "m_a", "-323329835") MESSAGE(2, "m_b", "-323318869")
+                        MESSAGE(3, "m_a", "-323329835"),
                     "message 3 is message 1 of the platform again");
 }
 
@@ -114,6 +115,17 @@ static void a_message_under_a_wrong_number_is_found(void **state)
     assert_messages(*state,
                     MESSAGE(1, "m_a", "7") MESSAGE(2, "m_b", "-323318869") MESSAGE(3, "m_c", "-323299519"),
                     "message 1 is not found by its platform's id");
+}
+
+static void an_answer_under_a_wrong_number_is_found(void **state)
+{
+    assert_messages(
+        *state,
+        MESSAGE(1, "m_a", "-323329835") MESSAGE(2, "m_b", "-323318869")
+            MESSAGE(3, "m_c",
+                    "-323299519") "UPDATE message SET reply_to = 'm_a', reply_key = -323329835 WHERE id = 2;"
+                                  "UPDATE message SET reply_to = 'm_a', reply_key = 7 WHERE id = 3",
+        "message 3 does not find what it answers");
 }
 
 static void a_page_of_noise_is_found(void **state)
@@ -187,6 +199,7 @@ int main(void)
         ON_SITE(messages_of_one_number_are_fine),
         ON_SITE(a_message_that_is_there_twice_is_found),
         ON_SITE(a_message_under_a_wrong_number_is_found),
+        ON_SITE(an_answer_under_a_wrong_number_is_found),
         ON_SITE(a_page_of_noise_is_found),
         ON_SITE(it_works_beside_a_gateway),
         ON_SITE(without_a_database_nothing_is_made),

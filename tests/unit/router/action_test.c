@@ -277,8 +277,11 @@ static void a_failed_reply_can_be_sent_again_or_put_away(void **state)
     struct desk_claim claim = desk_claim(desk);
     desk_ok(desk, desk_write(desk, fail_run, &claim.out[0].id));
     desk_ok(desk, desk_write(desk, retry_run, &message));
-    assert_string_equal(desk_text(desk, "SELECT delivery, error_code FROM message_card WHERE direction = 1"),
-                        "0|-");
+    assert_string_equal(desk_text(desk, "SELECT state, error_code, error_text FROM outbox"), "0|-|-");
+    assert_int_equal(desk_number(desk, "SELECT delivery FROM message WHERE direction = 1"), 0);
+    /* Why it failed is told of a reply that failed, and of no other. */
+    desk_sql(desk, "UPDATE outbox SET error_code = 'refused'");
+    assert_string_equal(desk_text(desk, "SELECT error_code FROM message_card WHERE direction = 1"), "-");
     claim = desk_claim(desk);
     assert_int_equal(claim.count, 1);
     desk_ok(desk, desk_write(desk, fail_run, &claim.out[0].id));

@@ -109,6 +109,32 @@ static void the_answer_and_then_the_echo_are_one_message(void **state)
         "agent|aaaaaaaaaaaaaaaaaaaaaaaaaa");
 }
 
+/* The platform's time of a message becomes known little by little; when we had it stays. */
+static void what_becomes_known_of_a_messages_time_leaves_ours_alone(void **state)
+{
+    static const char TIMES[] = "SELECT sent_ms, received_ms FROM message_card WHERE direction = 1";
+    struct desk *desk = *state;
+    struct gct_outgoing out = begin(desk);
+    assert_string_equal(desk_text(desk, TIMES), "1767225600000|1767225600000");
+    desk->now_ms += 1000;
+    assert_int_equal(take(desk, out.id, 0, 1, "x1"), 1);
+    desk_event(desk, desk_receipt(desk, "d1", GCT_RECEIPT_DELIVERED, "x1", T0 - 300, T0 - 200));
+    assert_string_equal(desk_text(desk, TIMES), "1767225599700|1767225600000");
+    desk_event(desk, &desk_echo(desk, "x1", "Hi", mark_of(desk, ":0"), T0 + 700)->head);
+    assert_string_equal(desk_text(desk, TIMES), "1767225600700|1767225600000");
+}
+
+/* The mark of a database that is no more, or of another gateway for the same Page. */
+static void an_echo_of_ours_under_a_mark_that_nobody_knows_is_ours(void **state)
+{
+    struct desk *desk = *state;
+    struct gct_outgoing out = begin(desk);
+    assert_int_equal(take(desk, out.id, 0, 1, "x1"), 1);
+    desk_event(desk, &desk_echo(desk, "x1", "Hi", "guichet:unknown:0", T0 + 700)->head);
+    assert_string_equal(delivery(desk), "2|x1|-");
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM quarantine"), 0);
+}
+
 static void an_echo_before_the_answer_settles_it(void **state)
 {
     struct desk *desk = *state;
@@ -433,6 +459,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         DESK_TEST(a_claim_is_on_the_disk_and_ready_for_encode),
         DESK_TEST(the_answer_and_then_the_echo_are_one_message),
+        DESK_TEST(what_becomes_known_of_a_messages_time_leaves_ours_alone),
+        DESK_TEST(an_echo_of_ours_under_a_mark_that_nobody_knows_is_ours),
         DESK_TEST(an_echo_before_the_answer_settles_it),
         DESK_TEST(an_answer_that_comes_late_finds_no_other_reply_in_its_place),
         DESK_TEST(an_echo_without_mark_before_the_answer_is_adopted),

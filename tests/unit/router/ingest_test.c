@@ -15,6 +15,8 @@ static void a_message_opens_one_ticket_and_logs_each_fact_once(void **state)
                         "message.received|customer");
     assert_string_equal(desk_text(desk, "SELECT origin FROM engagement_event WHERE type = 'contact.started'"),
                         "organic");
+    assert_string_equal(desk_text(desk, "SELECT sent_ms, received_ms FROM message_card"),
+                        "1767225599000|1767225600000");
     assert_int_equal(desk_number(desk, "SELECT last_in_ms FROM account WHERE remote_id = '100'"), T0);
 }
 

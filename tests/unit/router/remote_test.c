@@ -81,38 +81,78 @@ static void messages_of_one_number_are_told_apart(void **state)
     assert_string_equal(desk_text(desk, "SELECT reply_to_id FROM message_card ORDER BY id"), "-\n-\n2");
 }
 
-/* Ids are compared by an index over numbers alone. */
-static void a_number_stands_beside_every_id(void **state)
+struct again {
+    const char *remote;
+    int64_t account;
+};
+
+static enum gct_status again_run(struct desk *desk, struct gct_tx *tx, void *arg, struct gct_error *err)
 {
-    struct desk *desk = *state;
-    int64_t ticket = 1;
-    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
-    (void)desk_reply(desk, ticket, "Hi");
-    desk_event(desk, &desk_echo(desk, "e1", "Elsewhere", "", T0 + 2000)->head);
-    assert_int_equal(
-        desk_number(desk, "SELECT count(*) FROM message WHERE (remote_id IS NULL) <> (remote_key IS NULL)"),
-        0);
-    assert_int_equal(desk_number(desk, "SELECT count(remote_key) FROM message"), 2);
+    const struct again *again = arg;
+    struct gct_slice id = gct_slice_of(again->remote);
+    (void)desk;
+    return gct_db_run(gct_tx_db(tx), GCT_SQL_message_insert,
+                      GCT_BIND(GCT_V_INT(1), GCT_V_INT(1), GCT_V_INT(again->account), GCT_V_INT(0),
+                               GCT_V_INT(0), GCT_V_INT(0), GCT_V_NULL, GCT_V_NULL, GCT_V_TEXT(id),
+                               remote_key(id), GCT_V_NULL, GCT_V_NULL, GCT_V_NULL, GCT_V_INT(T0),
+                               GCT_V_INT(T0), GCT_V_NULL, GCT_V_INT(0), GCT_V_NULL, GCT_V_NULL),
+                      err);
 }
 
-static const char *refusal(struct desk *desk, const char *sql)
+/* What the engine says against a row of that id that nobody asked for; empty when it is taken. */
+static const char *insert_again(struct desk *desk, const char *remote, int64_t account)
 {
-    return sqlite3_exec(desk->raw, sql, NULL, NULL, NULL) == SQLITE_OK ? "" : sqlite3_errmsg(desk->raw);
+    struct again again = { remote, account };
+    enum gct_status status = desk_write(desk, again_run, &again);
+    const char *words = strstr(desk->err.text, "UNIQUE");
+    return status == GCT_OK ? "" : words == NULL ? desk->err.text : words;
 }
 
+/* Whatever the code believes. */
 static void the_schema_refuses_a_message_that_is_there(void **state)
 {
-    static const char HERE[] = "a message of the platform is here already";
     struct desk *desk = *state;
     desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
-    desk_event(desk, &desk_message(desk, "m2", "Hello?", T0 + 1000)->head);
-    desk_sql(desk, "CREATE TEMP TABLE again AS SELECT * FROM message WHERE id = 1; UPDATE again SET id = 9");
-    assert_string_equal(refusal(desk, "INSERT INTO message SELECT * FROM again"), HERE);
-    assert_string_equal(refusal(desk, "UPDATE message SET remote_key = (SELECT remote_key FROM again),"
-                                      " remote_id = 'm1' WHERE id = 2"),
-                        HERE);
-    desk_sql(desk, "UPDATE again SET direction = 1; INSERT INTO message SELECT * FROM again");
-    assert_int_equal(desk_number(desk, "SELECT count(*) FROM message"), 3);
+    desk_event(desk, &desk_message(desk, "m_612724", "One", T0 + 1000)->head);
+    desk_event(desk, &desk_message(desk, "m_612549", "Two", T0 + 2000)->head);
+    assert_non_null(strstr(insert_again(desk, "m1", 1), "UNIQUE constraint failed: message.remote_key"));
+    assert_string_equal(insert_again(desk, "m2", 1), "");
+    assert_string_equal(insert_again(desk, "m1", 2), ""); /* of another account */
+    assert_string_equal(insert_again(desk, "m_612724", 2), "");
+    assert_string_equal(
+        desk_text(desk, "SELECT remote_twin FROM message WHERE remote_key = -2114290834 ORDER BY id"),
+        "0\n1\n2");
+}
+
+static void a_number_without_an_id_is_refused(void **state)
+{
+    struct desk *desk = *state;
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    static const char *const CHANGES[] = { "UPDATE message SET remote_key = NULL",
+                                           "UPDATE message SET remote_id = NULL",
+                                           "UPDATE message SET reply_to = 'm0'",
+                                           "UPDATE message SET reply_key = 3" };
+    for (size_t i = 0; i < GCT_COUNT(CHANGES); i++) {
+        assert_int_equal(sqlite3_exec(desk->raw, CHANGES[i], NULL, NULL, NULL), SQLITE_CONSTRAINT);
+    }
+}
+
+/* An id belongs to an account: the same one may come from two. */
+static void one_id_of_two_accounts_is_two_messages(void **state)
+{
+    struct desk *desk = *state;
+    struct gct_event_message *other = desk_message(desk, "m1", "Bonjour", T0);
+    struct gct_event_message *answer = desk_message(desk, "m3", "Yes", T0 + 2000);
+    other->head.account = SLICE("200");
+    answer->reply_to = SLICE("m2");
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    desk_event(desk, &other->head);
+    other = desk_message(desk, "m2", "Oui?", T0 + 1000);
+    other->head.account = SLICE("200");
+    desk_event(desk, &other->head);
+    desk_event(desk, &answer->head);
+    assert_string_equal(desk_text(desk, "SELECT text FROM message ORDER BY id"), "Hello\nBonjour\nOui?\nYes");
+    assert_string_equal(desk_text(desk, "SELECT reply_to_id FROM message_card WHERE text = 'Yes'"), "-");
 }
 
 int main(void)
@@ -122,7 +162,8 @@ int main(void)
         cmocka_unit_test(few_ids_share_a_number_wherever_they_differ),
         cmocka_unit_test(ids_of_a_platform_that_counts_are_close_together),
         cmocka_unit_test_setup_teardown(messages_of_one_number_are_told_apart, desk_open, desk_close),
-        cmocka_unit_test_setup_teardown(a_number_stands_beside_every_id, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(a_number_without_an_id_is_refused, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(one_id_of_two_accounts_is_two_messages, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(the_schema_refuses_a_message_that_is_there, desk_open, desk_close),
     };
     return cmocka_run_group_tests_name("router/remote", tests, NULL, NULL);
