@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import http from 'node:http';
 import { test } from 'node:test';
 import { inflateSync } from 'node:zlib';
 import { SimClock } from './clock.mjs';
 import { plainJson, readJson, writeJson } from './exact-json.mjs';
+import { HttpClient } from './http-client.mjs';
 import { answerOf, Ledger } from './ledger.mjs';
 import { readMultipart } from './multipart.mjs';
 import { Random } from './random.mjs';
@@ -61,6 +63,35 @@ test('in the ledger taken wins over unknown, unknown over refused', () => {
     return row.answer;
   });
   assert.deepEqual(answers, ['R', 'U', 'U', 'A', 'A']);
+});
+
+test('what an idle connection loses is sent again on another, what a new one loses is not', async (t) => {
+  const bodies = [];
+  const server = http.createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk)).on('end', () => {
+      bodies.push(body);
+      const first = request.socket.used !== true;
+      request.socket.used = true;
+      if (first && body !== 'cut') response.end('ok');
+      else request.socket.resetAndDestroy();
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const client = new HttpClient();
+  t.after(() => {
+    client.close();
+    server.close();
+  });
+  const post = (body) => client.request(`http://127.0.0.1:${server.address().port}/`, { method: 'POST', body: Buffer.from(body) });
+  assert.equal((await post('one')).status, 200);
+  assert.equal((await post('two')).status, 200);
+  assert.deepEqual(bodies, ['one', 'two', 'two']);
+  client.close();
+  const lost = await post('cut');
+  assert.equal(lost.status, null);
+  assert.match(lost.error, /ECONNRESET|hang up/);
+  assert.deepEqual(bodies, ['one', 'two', 'two', 'cut']);
 });
 
 test('the same seed gives the same order', () => {
