@@ -428,6 +428,7 @@ static const struct step {
     void (*free)(struct gct_daemon *daemon);
 } steps[] = {
     { "loop", start_loop, drain_loop, free_loop },
+    { "report", daemon_report_start, daemon_report_stop, NULL },
     { "worker", start_worker, NULL, free_worker },
     { "configuration", start_setup, NULL, free_setup },
     { "lock", start_lock, NULL, free_lock },

@@ -3,6 +3,7 @@
 #include <semaphore.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/slice.h"
 #include "base/version.gen.h"
 #include "daemon/control/plugins.h"
@@ -39,6 +40,31 @@ struct gct_json *daemon_plugins_wait(void *arg)
     while (sem_wait(&asking.ended) != 0) {}
     GCT_CHECK_EQ(sem_destroy(&asking.ended), 0);
     return asking.answer;
+}
+
+/* ---- the log ---- */
+
+#define LEFT_OUT_MS (5 * GCT_SECOND_MS)
+
+static void tell_left_out(struct gct_timer *timer)
+{
+    const struct gct_daemon *daemon = GCT_STRUCT_OF(timer, gct_daemon, left_out);
+    gct_log_tell_left_out(gct_clock_mono_ms());
+    gct_timer_start(daemon->loop, timer, LEFT_OUT_MS);
+}
+
+enum gct_status daemon_report_start(struct gct_daemon *daemon, struct gct_error *err)
+{
+    (void)err;
+    daemon->left_out.fire = tell_left_out;
+    gct_timer_start(daemon->loop, &daemon->left_out, LEFT_OUT_MS);
+    return GCT_OK;
+}
+
+void daemon_report_stop(struct gct_daemon *daemon)
+{
+    gct_timer_cancel(&daemon->left_out);
+    gct_log_tell_left_out(INT64_MAX);
 }
 
 /* ---- readiness ---- */

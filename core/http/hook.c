@@ -174,8 +174,9 @@ static void kept(struct gct_write *write, enum gct_status status, const struct g
 {
     struct job *job = GCT_STRUCT_OF(write, job, write);
     if (status != GCT_OK) {
-        GCT_LOG(GCT_LEVEL_WARN, "hook.not_kept", GCT_F_TEXT("channel", job->hook.channel),
-                GCT_F_CSTR("status", gct_status_name(status)), GCT_F_CSTR("reason", err->text));
+        GCT_LOG_LIMITED(GCT_LOG_MINUTELY, GCT_LEVEL_WARN, "hook.not_kept", job->hook.channel,
+                        GCT_F_TEXT("channel", job->hook.channel),
+                        GCT_F_CSTR("status", gct_status_name(status)), GCT_F_CSTR("reason", err->text));
         job->refusal = gct_arena_copy(job->arena, gct_slice_of(err->text));
     }
     job_finish(job, status);
@@ -279,8 +280,8 @@ static void answer_challenge(struct gct_hook_door *door, struct gct_exchange *ex
         gct_answer_text(door->web, exchange, 200u, answer);
         return;
     }
-    GCT_LOG(GCT_LEVEL_WARN, "hook.challenge_refused", GCT_F_TEXT("channel", channel->name),
-            GCT_F_CSTR("reason", err.text));
+    GCT_LOG_LIMITED(GCT_LOG_MINUTELY, GCT_LEVEL_WARN, "hook.challenge_refused", channel->name,
+                    GCT_F_TEXT("channel", channel->name), GCT_F_CSTR("reason", err.text));
     gct_answer_problem(door->web, exchange,
                        st == GCT_NOT_FOUND ? GCT_PROBLEM_METHOD_NOT_ALLOWED : GCT_PROBLEM_FORBIDDEN,
                        st == GCT_NOT_FOUND ? "This channel has no verification request."
@@ -316,8 +317,8 @@ void gct_hook_handle(struct gct_hook_door *door, struct gct_exchange *exchange)
         answer_challenge(door, exchange, channel);
     } else {
         door->counts.denied++;
-        GCT_LOG(GCT_LEVEL_WARN, "hook.denied", GCT_F_TEXT("channel", channel->name),
-                GCT_F_CSTR("reason", err.text));
+        GCT_LOG_LIMITED(GCT_LOG_MINUTELY, GCT_LEVEL_WARN, "hook.denied", channel->name,
+                        GCT_F_TEXT("channel", channel->name), GCT_F_CSTR("reason", err.text));
         gct_answer_problem(door->web, exchange, GCT_PROBLEM_BAD_SIGNATURE, NULL, NULL, 0);
     }
     gct_directory_free(&directory);

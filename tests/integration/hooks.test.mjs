@@ -218,6 +218,12 @@ describe('F40: forged signatures', () => {
     await refused('{}', {}, 'no signature');
     assert.equal(await denied(), before + 1);
   });
+
+  test('they do not fill the log', async () => {
+    for (let i = 0; i < 70; i += 1) await refused('{}', {}, 'no signature');
+    const lines = gateway.log.entries.filter(({ event }) => event === 'hook.denied').length;
+    assert.ok(lines > 0 && lines < (await denied()), `${lines} lines`);
+  });
   const denied = async () => (await gateway.metrics()).guichet_hooks_denied_total;
 });
 

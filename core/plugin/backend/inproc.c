@@ -211,8 +211,9 @@ static uint32_t call_plugin(struct plugin_worker *worker, enum gct_translation_k
 
 static void log_fault(struct plugin_worker *worker, const char *event, struct gct_slice reason)
 {
-    GCT_LOG(GCT_LEVEL_WARN, event, GCT_F_CSTR("plugin", worker->name), GCT_F_CSTR("channel", worker->channel),
-            GCT_F_TEXT("reason", reason));
+    GCT_LOG_LIMITED(GCT_LOG_MINUTELY, GCT_LEVEL_WARN, event, gct_slice_of(worker->channel),
+                    GCT_F_CSTR("plugin", worker->name), GCT_F_CSTR("channel", worker->channel),
+                    GCT_F_TEXT("reason", reason));
 }
 
 /* Runs the current translation. Entered and left with the lock. */

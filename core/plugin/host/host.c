@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/slice.h"
 
@@ -39,16 +38,6 @@ static const void *host_get_extension(const struct gct_host *host, const char *i
     return plugin_host_extension(id);
 }
 
-/* True for the first lines of each second; a race at its turn lets a few more through, which does no harm. */
-static int may_log(struct plugin_host *host)
-{
-    int64_t now = gct_clock_mono_ms() / GCT_SECOND_MS;
-    if (atomic_exchange(&host->log_second, now) != now) {
-        atomic_store(&host->log_lines, 0);
-    }
-    return atomic_fetch_add(&host->log_lines, 1u) < PLUGIN_LOG_LINES;
-}
-
 static void host_log(const struct gct_host *base, uint32_t severity, struct gct_slice line)
 {
     static const enum gct_log_level levels[] = {
@@ -61,13 +50,13 @@ static void host_log(const struct gct_host *base, uint32_t severity, struct gct_
         [GCT_LOG_CORE_MISBEHAVES] = GCT_LEVEL_ERROR,
     };
     struct plugin_host *host = base->self;
-    if ((line.ptr == NULL && line.len != 0) || !may_log(host)) {
+    if (line.ptr == NULL && line.len != 0) {
         return;
     }
     line = gct_slice_head(line, LINE_BYTES);
-    GCT_LOG(severity < GCT_COUNT(levels) ? levels[severity] : GCT_LEVEL_INFO, "plugin.says",
-            GCT_F_TEXT("plugin", host->plugin), GCT_F_TEXT("channel", host->channel),
-            GCT_F_TEXT("line", line));
+    GCT_LOG_LIMITED(PLUGIN_LOG_RATE, severity < GCT_COUNT(levels) ? levels[severity] : GCT_LEVEL_INFO,
+                    "plugin.says", host->channel, GCT_F_TEXT("plugin", host->plugin),
+                    GCT_F_TEXT("channel", host->channel), GCT_F_TEXT("line", line));
 }
 
 void plugin_host_init(struct plugin_host *host, struct gct_slice channel, struct gct_slice plugin)
@@ -79,8 +68,6 @@ void plugin_host_init(struct plugin_host *host, struct gct_slice channel, struct
                                     .log = host_log };
     host->channel = channel;
     host->plugin = plugin;
-    atomic_init(&host->log_second, 0);
-    atomic_init(&host->log_lines, 0);
 }
 
 static int is_mine(const struct plugin_call *call)

@@ -8,20 +8,19 @@
 
 #include <guichet/guichet.h>
 #include <pthread.h>
-#include <stdatomic.h>
 
 #include "base/arena.h"
+#include "base/log.h"
 
-/* Lines of a plugin's log that are written in one second; the rest is counted. */
+/* What the plugin of a channel may log; the rest is counted. */
 #define PLUGIN_LOG_LINES 20u
+#define PLUGIN_LOG_RATE ((struct gct_log_rate){ PLUGIN_LOG_LINES, GCT_SECOND_MS })
 #define PLUGIN_JSON_BYTES ((size_t)64u << 20)
 
 struct plugin_host {
     struct gct_host base;
     struct gct_slice channel; /* for log lines; outlives the host */
     struct gct_slice plugin;
-    _Atomic int64_t log_second;
-    _Atomic uint32_t log_lines;
 };
 
 /* Where emitted things go. Each function checks and copies, and returns a gct_status. */
