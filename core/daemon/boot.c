@@ -296,11 +296,11 @@ static enum gct_status start_web(struct gct_daemon *daemon, struct gct_error *er
                       .arg = daemon },
     };
     collect_origins(daemon);
-    daemon->hooks = gct_hook_door_new(&daemon->web);
+    daemon->hooks = gct_hook_door_new(&daemon->web, &daemon->ingested);
     daemon->feed = gct_feed_new(&daemon->web, gct_console_build(daemon->console));
     daemon->web.feed = daemon->feed;
     daemon->gateway = (struct gct_gateway){ &daemon->web, daemon->hooks };
-    daemon->inbox = gct_inbox_pump_new(daemon->loop, daemon->store, daemon->slot);
+    daemon->inbox = gct_inbox_pump_new(daemon->loop, daemon->store, daemon->slot, &daemon->ingested);
     gct_inbox_pump_kick(daemon->inbox);
     return GCT_OK;
 }

@@ -39,7 +39,8 @@ struct gct_daemon {
     struct gct_gateway gateway;
     struct gct_arena *arena; /* origins and what else lives as long as the daemon */
     const char *origins[GCT_ORIGINS_MOST];
-    struct gct_timer left_out; /* the log's tale of it */
+    struct gct_ingest_totals ingested; /* of both ways; loop thread */
+    struct gct_timer left_out;         /* the log's tale of it */
     int64_t started_ms;
     int stopping;
 };

@@ -127,9 +127,22 @@ static void store_metrics(struct gct_daemon *daemon, struct gct_buffer *out)
            (uint64_t)store.index_lag);
 }
 
+/* One for each reason. */
+static void quarantine_metric(const struct gct_daemon *daemon, struct gct_buffer *out)
+{
+    gct_buffer_add(out, GCT_LIT("# TYPE guichet_hooks_quarantined counter\n"
+                                "# HELP guichet_hooks_quarantined hooks that went to the quarantine\n"));
+    for (int i = GCT_QUARANTINE_NONE + 1; i < GCT_QUARANTINE_COUNT; i++) {
+        gct_buffer_add_format(out, "guichet_hooks_quarantined_total{reason=\"%s\"} %" PRIu64 "\n",
+                              gct_quarantine_word((enum gct_quarantine_reason)i),
+                              daemon->ingested.quarantined[i]);
+    }
+}
+
 #define SERVER_METRIC(name, help)                                                                            \
     metric(out, "http", #name, is_gauge(#name) ? "gauge" : "counter", help, server->name);
 #define HOOK_METRIC(name, help) metric(out, "hooks", #name, "counter", help, hooks.name);
+#define INGEST_METRIC(group, name, help) metric(out, #group, #name, "counter", help, daemon->ingested.name);
 #define SENDER_METRIC(name, help) metric(out, "sender", #name, "counter", help, sender.name);
 
 static int is_gauge(const char *name)
@@ -153,6 +166,8 @@ void daemon_metrics(void *arg, struct gct_buffer *out)
            (uint64_t)((gct_clock_mono_ms() - daemon->started_ms) / GCT_SECOND_MS));
     GCT_SERVER_COUNT_TABLE(SERVER_METRIC)
     GCT_HOOK_COUNT_TABLE(HOOK_METRIC)
+    GCT_INGEST_TOTAL_TABLE(INGEST_METRIC)
+    quarantine_metric(daemon, out);
     store_metrics(daemon, out);
     GCT_SENDER_COUNTER_TABLE(SENDER_METRIC)
     metric(out, "live", "consoles", "gauge", "consoles on the feed", feed.clients);
