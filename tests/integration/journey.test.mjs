@@ -405,6 +405,15 @@ describe('a message that failed', () => {
     await agent.ask('POST', `/messages/${reply.id}/retry`, { want: [404, 409] });
   });
 
+  test('the message that it answers was deleted: said so', async () => {
+    const { ticket } = await writes('supprimé');
+    const error = { message: '(#9000001) This message was deleted.', type: 'OAuthException', code: 9000001 };
+    sim.faults.add({ kind: 'status', status: 400, body: JSON.stringify({ error }) });
+    const reply = await agent.reply(ticket, 'à quel propos ?');
+    await delivered(reply, 'failed');
+    assert.equal(live.newest('message.updated', reply.id).delivery.error.type, '/problems/message-gone');
+  });
+
   test('another application holds the thread: said so', async () => {
     const { customer, ticket } = await writes('repris');
     await customer.takeFromUs();
