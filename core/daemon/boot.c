@@ -363,6 +363,7 @@ static enum gct_status start_server(struct gct_daemon *daemon, struct gct_error 
                                                 .secure = daemon->web.secure,
                                                 .shared = gct_gateway_shared,
                                                 .admit = gct_gateway_admit,
+                                                .methods = gct_gateway_methods,
                                                 .handle = gct_gateway_handle,
                                                 .accept = gct_gateway_accept,
                                                 .arg = &daemon->gateway };
