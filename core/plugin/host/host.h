@@ -21,6 +21,7 @@ struct plugin_host {
     struct gct_host base;
     struct gct_slice channel; /* for log lines; outlives the host */
     struct gct_slice plugin;
+    uint64_t calls; /* that were begun */
 };
 
 /* Where emitted things go. Each function checks and copies, and returns a gct_status. */
@@ -35,6 +36,8 @@ struct plugin_call {
     struct gct_arena *json;   /* values of gct.json/1 */
     struct plugin_sink *sink; /* NULL in open() */
     struct gct_slice reason;  /* explain(), in memory */
+    struct gct_slice account; /* that it is about, where that is known; for log lines */
+    uint64_t number;          /* of the host's calls; for log lines */
     pthread_t thread;
     int running;
 };
@@ -43,7 +46,7 @@ void plugin_host_init(struct plugin_host *host, struct gct_slice channel, struct
 
 /* A call that begins now, on this thread. Ended by plugin_call_end, which throws nothing away: the arenas are
  * the caller's. */
-void plugin_call_begin(struct plugin_call *call, const struct plugin_host *host, struct gct_arena *memory,
+void plugin_call_begin(struct plugin_call *call, struct plugin_host *host, struct gct_arena *memory,
                        struct gct_arena *json, struct plugin_sink *sink, int64_t now_ms, uint64_t seed);
 void plugin_call_end(struct plugin_call *call);
 
