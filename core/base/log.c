@@ -25,6 +25,11 @@ void gct_log_start(enum gct_log_format format, enum gct_log_level least)
     log_least = least;
 }
 
+int gct_log_has(enum gct_log_level level)
+{
+    return level >= log_least;
+}
+
 /* Characters that could break the line, hide text or move a terminal's cursor: C0, DEL, C1, bidi marks, line
  * separators, and all that is not UTF-8. Gives the bytes of the character at the head, and 1 when it is
  * harmless. */
@@ -128,7 +133,7 @@ void gct_log_write(enum gct_log_level level, const char *event, const struct gct
 {
     struct gct_buffer line = { .limit = LOG_LINE_BYTES };
     char time_text[GCT_TIME_TEXT];
-    if (level < log_least) {
+    if (!gct_log_has(level)) {
         return;
     }
     gct_time_write(gct_clock_wall_ms(), time_text);

@@ -296,11 +296,11 @@ static enum gct_status start_web(struct gct_daemon *daemon, struct gct_error *er
                       .arg = daemon },
     };
     collect_origins(daemon);
-    daemon->hooks = gct_hook_door_new(&daemon->web);
+    daemon->hooks = gct_hook_door_new(&daemon->web, &daemon->ingested);
     daemon->feed = gct_feed_new(&daemon->web, gct_console_build(daemon->console));
     daemon->web.feed = daemon->feed;
     daemon->gateway = (struct gct_gateway){ &daemon->web, daemon->hooks };
-    daemon->inbox = gct_inbox_pump_new(daemon->loop, daemon->store, daemon->slot);
+    daemon->inbox = gct_inbox_pump_new(daemon->loop, daemon->store, daemon->slot, &daemon->ingested);
     gct_inbox_pump_kick(daemon->inbox);
     return GCT_OK;
 }
@@ -363,6 +363,7 @@ static enum gct_status start_server(struct gct_daemon *daemon, struct gct_error 
                                                 .secure = daemon->web.secure,
                                                 .shared = gct_gateway_shared,
                                                 .admit = gct_gateway_admit,
+                                                .methods = gct_gateway_methods,
                                                 .handle = gct_gateway_handle,
                                                 .accept = gct_gateway_accept,
                                                 .arg = &daemon->gateway };
@@ -428,6 +429,7 @@ static const struct step {
     void (*free)(struct gct_daemon *daemon);
 } steps[] = {
     { "loop", start_loop, drain_loop, free_loop },
+    { "report", daemon_report_start, daemon_report_stop, NULL },
     { "worker", start_worker, NULL, free_worker },
     { "configuration", start_setup, NULL, free_setup },
     { "lock", start_lock, NULL, free_lock },

@@ -39,6 +39,8 @@ struct gct_daemon {
     struct gct_gateway gateway;
     struct gct_arena *arena; /* origins and what else lives as long as the daemon */
     const char *origins[GCT_ORIGINS_MOST];
+    struct gct_ingest_totals ingested; /* of both ways; loop thread */
+    struct gct_timer left_out;         /* the log's tale of it */
     int64_t started_ms;
     int stopping;
 };
@@ -67,5 +69,8 @@ struct gct_json *daemon_plugins(void *arg);
 struct gct_json *daemon_plugins_wait(void *arg);
 void daemon_readiness(void *arg, struct gct_buffer *causes);
 void daemon_metrics(void *arg, struct gct_buffer *out);
+/* From start to stop the log tells, each few seconds, what was left out of it. */
+enum gct_status daemon_report_start(struct gct_daemon *daemon, struct gct_error *err);
+void daemon_report_stop(struct gct_daemon *daemon);
 
 #endif

@@ -7,7 +7,6 @@
 #include "base/heap.h"
 #include "base/log.h"
 #include "base/slice.h"
-#include "router/ingest.h"
 
 #define TAKE_MOST 50u
 #define SLEEP_LEAST_MS 10
@@ -49,6 +48,7 @@ struct attempt {
     struct gct_write write;
     struct gct_post post;
     struct gct_arena *arena;
+    struct gct_ingest_counts counts;
     enum fate fate;
     enum gct_status status; /* of the write */
     struct gct_error err;
@@ -58,6 +58,7 @@ struct gct_inbox_pump {
     struct gct_loop *loop;
     struct gct_store *store;
     struct gct_directory_slot *slot;
+    struct gct_ingest_totals *totals;
     struct gct_timer timer;
     struct gct_post wake;
     atomic_int woken; /* the wake post is in the loop's box */
@@ -88,14 +89,15 @@ static void batch_free(struct batch *batch, int64_t delay_ms)
 static enum gct_status keep(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
 {
     struct attempt *attempt = GCT_STRUCT_OF(write, attempt, write);
-    struct gct_ingest_counts counts = { 0 };
+    attempt->counts = (struct gct_ingest_counts){ 0 };
     switch (attempt->fate) {
     case FATE_TOLD:
-        return gct_inbox_finish(tx, attempt->batch->directory, attempt->row, &attempt->translation, &counts,
-                                err);
+        return gct_inbox_finish(tx, attempt->batch->directory, attempt->row, &attempt->translation,
+                                &attempt->counts, err);
     case FATE_BUSY: return gct_inbox_put_back(tx, attempt->row->id, gct_tx_now_ms(tx) + BUSY_MS, err);
     case FATE_UNKEPT:
-        return gct_inbox_set_aside(tx, attempt->row, "invalid", gct_slice_of(attempt->err.text), err);
+        return gct_inbox_set_aside(tx, attempt->row, GCT_QUARANTINE_INVALID, gct_slice_of(attempt->err.text),
+                                   &attempt->counts, err);
     case FATE_ABSENT: break;
     }
     return GCT_OK;
@@ -119,6 +121,9 @@ static void attempt_end(struct gct_post *post)
         attempt->fate = FATE_UNKEPT;
         attempt_store(attempt);
         return;
+    }
+    if (attempt->status == GCT_OK) {
+        gct_ingest_total(batch->pump->totals, &attempt->row->hook, &attempt->translation, &attempt->counts);
     }
     batch->told += attempt->fate != FATE_BUSY;
     gct_arena_free(&attempt->arena);
@@ -294,12 +299,13 @@ void gct_inbox_pump_wake(struct gct_inbox_pump *pump)
 }
 
 struct gct_inbox_pump *gct_inbox_pump_new(struct gct_loop *loop, struct gct_store *store,
-                                          struct gct_directory_slot *slot)
+                                          struct gct_directory_slot *slot, struct gct_ingest_totals *totals)
 {
     struct gct_inbox_pump *pump = gct_heap_new(sizeof *pump);
     pump->loop = loop;
     pump->store = store;
     pump->slot = slot;
+    pump->totals = totals;
     pump->timer.fire = look_again;
     pump->wake.run = on_wake;
     return pump;

@@ -4,13 +4,14 @@
 #define GUICHET_CORE_DAEMON_INBOX_H
 
 #include "net/loop.h"
-#include "router/directory.h"
+#include "router/ingest.h"
 #include "store/store.h"
 
 struct gct_inbox_pump;
 
+/* totals outlives it. */
 struct gct_inbox_pump *gct_inbox_pump_new(struct gct_loop *loop, struct gct_store *store,
-                                          struct gct_directory_slot *slot);
+                                          struct gct_directory_slot *slot, struct gct_ingest_totals *totals);
 /* After the store was closed and the loop's box was emptied. */
 void gct_inbox_pump_free(struct gct_inbox_pump **pump);
 

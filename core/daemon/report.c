@@ -3,6 +3,7 @@
 #include <semaphore.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/slice.h"
 #include "base/version.gen.h"
 #include "daemon/control/plugins.h"
@@ -39,6 +40,31 @@ struct gct_json *daemon_plugins_wait(void *arg)
     while (sem_wait(&asking.ended) != 0) {}
     GCT_CHECK_EQ(sem_destroy(&asking.ended), 0);
     return asking.answer;
+}
+
+/* ---- the log ---- */
+
+#define LEFT_OUT_MS (5 * GCT_SECOND_MS)
+
+static void tell_left_out(struct gct_timer *timer)
+{
+    const struct gct_daemon *daemon = GCT_STRUCT_OF(timer, gct_daemon, left_out);
+    gct_log_tell_left_out(gct_clock_mono_ms());
+    gct_timer_start(daemon->loop, timer, LEFT_OUT_MS);
+}
+
+enum gct_status daemon_report_start(struct gct_daemon *daemon, struct gct_error *err)
+{
+    (void)err;
+    daemon->left_out.fire = tell_left_out;
+    gct_timer_start(daemon->loop, &daemon->left_out, LEFT_OUT_MS);
+    return GCT_OK;
+}
+
+void daemon_report_stop(struct gct_daemon *daemon)
+{
+    gct_timer_cancel(&daemon->left_out);
+    gct_log_tell_left_out(INT64_MAX);
 }
 
 /* ---- readiness ---- */
@@ -101,9 +127,22 @@ static void store_metrics(struct gct_daemon *daemon, struct gct_buffer *out)
            (uint64_t)store.index_lag);
 }
 
+/* One for each reason. */
+static void quarantine_metric(const struct gct_daemon *daemon, struct gct_buffer *out)
+{
+    gct_buffer_add(out, GCT_LIT("# TYPE guichet_hooks_quarantined counter\n"
+                                "# HELP guichet_hooks_quarantined hooks that went to the quarantine\n"));
+    for (int i = GCT_QUARANTINE_NONE + 1; i < GCT_QUARANTINE_COUNT; i++) {
+        gct_buffer_add_format(out, "guichet_hooks_quarantined_total{reason=\"%s\"} %" PRIu64 "\n",
+                              gct_quarantine_word((enum gct_quarantine_reason)i),
+                              daemon->ingested.quarantined[i]);
+    }
+}
+
 #define SERVER_METRIC(name, help)                                                                            \
     metric(out, "http", #name, is_gauge(#name) ? "gauge" : "counter", help, server->name);
 #define HOOK_METRIC(name, help) metric(out, "hooks", #name, "counter", help, hooks.name);
+#define INGEST_METRIC(group, name, help) metric(out, #group, #name, "counter", help, daemon->ingested.name);
 #define SENDER_METRIC(name, help) metric(out, "sender", #name, "counter", help, sender.name);
 
 static int is_gauge(const char *name)
@@ -127,6 +166,8 @@ void daemon_metrics(void *arg, struct gct_buffer *out)
            (uint64_t)((gct_clock_mono_ms() - daemon->started_ms) / GCT_SECOND_MS));
     GCT_SERVER_COUNT_TABLE(SERVER_METRIC)
     GCT_HOOK_COUNT_TABLE(HOOK_METRIC)
+    GCT_INGEST_TOTAL_TABLE(INGEST_METRIC)
+    quarantine_metric(daemon, out);
     store_metrics(daemon, out);
     GCT_SENDER_COUNTER_TABLE(SENDER_METRIC)
     metric(out, "live", "consoles", "gauge", "consoles on the feed", feed.clients);

@@ -1,5 +1,6 @@
 #include "http/gateway.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/slice.h"
@@ -165,7 +166,29 @@ static const struct {
     { "/api/v1/live", live_without_upgrade },
 };
 
+static int is_fixed(struct gct_slice path)
+{
+    int found = 0;
+    for (size_t i = 0; !found && i < GCT_COUNT(fixed_pages); i++) {
+        found = gct_slice_is(path, fixed_pages[i].path);
+    }
+    return found;
+}
+
 /* ---- dispatch ---- */
+
+void gct_gateway_methods(void *arg, struct gct_slice path, char allow[GCT_ALLOW_TEXT])
+{
+    struct gct_slice id;
+    (void)arg;
+    if (is_fixed(path) || !below(path, "/api/")) {
+        (void)snprintf(allow, GCT_ALLOW_TEXT, "%s", below(path, "/hooks/") ? "GET, POST" : "GET, HEAD");
+    } else if (below(path, "/api/v1/")) {
+        (void)gct_route_find(GCT_METHOD_GET, gct_slice_from(path, sizeof "/api/v1" - 1u), &id, allow);
+    } else {
+        allow[0] = '\0';
+    }
+}
 
 void gct_gateway_handle(void *arg, struct gct_exchange *exchange)
 {

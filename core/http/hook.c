@@ -8,13 +8,13 @@
 #include "base/slice.h"
 #include "http/answer.h"
 #include "plugin/verify.h"
-#include "router/ingest.h"
 
 #define HOOK_PREFIX "/hooks/"
 #define RETRY_SECONDS 5u
 
 struct gct_hook_door {
     const struct gct_web *web;
+    struct gct_ingest_totals *totals;
     struct gct_hook_counts counts;
 };
 
@@ -34,12 +34,13 @@ struct job {
     int raw;
     int aside;                /* its events were refused: it goes to quarantine */
     struct gct_slice refusal; /* why */
-    uint32_t unkept;
+    struct gct_ingest_counts counts;
 };
 
-struct gct_hook_door *gct_hook_door_new(const struct gct_web *web)
+struct gct_hook_door *gct_hook_door_new(const struct gct_web *web, struct gct_ingest_totals *totals)
 {
     struct gct_hook_door *door = gct_heap_new(sizeof *door);
+    door->totals = totals;
     door->web = web;
     return door;
 }
@@ -123,7 +124,7 @@ static void job_end(struct gct_post *post)
         door->counts.accepted += job->exchange != NULL;
         door->counts.raw += job->raw != 0;
         door->counts.aside += job->aside != 0;
-        door->counts.unkept += job->unkept;
+        gct_ingest_total(door->totals, &job->hook, &job->translation, &job->counts);
     }
     if (job->exchange != NULL && job->outcome == GCT_OK) {
         gct_answer_text(door->web, job->exchange, 200u, GCT_LIT("EVENT_RECEIVED"));
@@ -157,25 +158,23 @@ static void patience_over(struct gct_timer *timer)
 static enum gct_status keep(struct gct_write *write, struct gct_tx *tx, struct gct_error *err)
 {
     struct job *job = GCT_STRUCT_OF(write, job, write);
-    struct gct_ingest_counts counts = { 0 };
+    job->counts = (struct gct_ingest_counts){ 0 };
     if (job->raw) {
         return gct_ingest_raw(tx, &job->hook, err);
     }
     if (job->aside) {
-        return gct_ingest_set_aside(tx, &job->hook, job->refusal, err);
+        return gct_ingest_set_aside(tx, &job->hook, job->refusal, &job->counts, err);
     }
-    enum gct_status st =
-        gct_ingest_translation(tx, job->directory, &job->hook, &job->translation, &counts, err);
-    job->unkept = counts.unkept;
-    return st;
+    return gct_ingest_translation(tx, job->directory, &job->hook, &job->translation, &job->counts, err);
 }
 
 static void kept(struct gct_write *write, enum gct_status status, const struct gct_error *err)
 {
     struct job *job = GCT_STRUCT_OF(write, job, write);
     if (status != GCT_OK) {
-        GCT_LOG(GCT_LEVEL_WARN, "hook.not_kept", GCT_F_TEXT("channel", job->hook.channel),
-                GCT_F_CSTR("status", gct_status_name(status)), GCT_F_CSTR("reason", err->text));
+        GCT_LOG_LIMITED(GCT_LOG_MINUTELY, GCT_LEVEL_WARN, "hook.not_kept", job->hook.channel,
+                        GCT_F_TEXT("channel", job->hook.channel),
+                        GCT_F_CSTR("status", gct_status_name(status)), GCT_F_CSTR("reason", err->text));
         job->refusal = gct_arena_copy(job->arena, gct_slice_of(err->text));
     }
     job_finish(job, status);
@@ -279,8 +278,8 @@ static void answer_challenge(struct gct_hook_door *door, struct gct_exchange *ex
         gct_answer_text(door->web, exchange, 200u, answer);
         return;
     }
-    GCT_LOG(GCT_LEVEL_WARN, "hook.challenge_refused", GCT_F_TEXT("channel", channel->name),
-            GCT_F_CSTR("reason", err.text));
+    GCT_LOG_LIMITED(GCT_LOG_MINUTELY, GCT_LEVEL_WARN, "hook.challenge_refused", channel->name,
+                    GCT_F_TEXT("channel", channel->name), GCT_F_CSTR("reason", err.text));
     gct_answer_problem(door->web, exchange,
                        st == GCT_NOT_FOUND ? GCT_PROBLEM_METHOD_NOT_ALLOWED : GCT_PROBLEM_FORBIDDEN,
                        st == GCT_NOT_FOUND ? "This channel has no verification request."
@@ -316,8 +315,8 @@ void gct_hook_handle(struct gct_hook_door *door, struct gct_exchange *exchange)
         answer_challenge(door, exchange, channel);
     } else {
         door->counts.denied++;
-        GCT_LOG(GCT_LEVEL_WARN, "hook.denied", GCT_F_TEXT("channel", channel->name),
-                GCT_F_CSTR("reason", err.text));
+        GCT_LOG_LIMITED(GCT_LOG_MINUTELY, GCT_LEVEL_WARN, "hook.denied", channel->name,
+                        GCT_F_TEXT("channel", channel->name), GCT_F_CSTR("reason", err.text));
         gct_answer_problem(door->web, exchange, GCT_PROBLEM_BAD_SIGNATURE, NULL, NULL, 0);
     }
     gct_directory_free(&directory);

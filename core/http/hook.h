@@ -9,6 +9,7 @@
 #define GUICHET_CORE_HTTP_HOOK_H
 
 #include "http/web.h"
+#include "router/ingest.h"
 
 #define GCT_HOOK_PATIENCE_MS 4500
 
@@ -19,7 +20,6 @@
     X(unavailable, "hooks answered with 503")                                                                \
     X(raw, "hooks kept raw, to be decoded later")                                                            \
     X(aside, "hooks whose events the store refused, kept in quarantine")                                     \
-    X(unkept, "hooks of unknown accounts that the quarantine had no room for")                               \
     X(challenges, "verification requests answered")
 
 struct gct_hook_counts {
@@ -30,7 +30,8 @@ struct gct_hook_counts {
 
 struct gct_hook_door;
 
-struct gct_hook_door *gct_hook_door_new(const struct gct_web *web);
+/* totals outlives it. */
+struct gct_hook_door *gct_hook_door_new(const struct gct_web *web, struct gct_ingest_totals *totals);
 /* After the store was closed and the loop's box was emptied. */
 void gct_hook_door_free(struct gct_hook_door **door);
 struct gct_hook_counts gct_hook_counts(const struct gct_hook_door *door);

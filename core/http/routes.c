@@ -22,7 +22,6 @@ static const struct gct_param page_query[] = { LIMIT_PARAM, CURSOR_PARAM };
 static const struct gct_param sign_in_body[] = {
     { "login", GCT_P_TEXT, GCT_P_REQUIRED, 1, 128, NULL },
     { "password", GCT_P_TEXT, GCT_P_REQUIRED, 1, 128, NULL },
-    { "totp", GCT_P_TEXT, 0, 0, 16, NULL },
 };
 
 static const struct gct_param settings_body[] = {

@@ -11,7 +11,6 @@
 #define GCT_PROBLEM_TABLE(X)                                                                                 \
     X(NONE, "none", 200, "No problem")                                                                       \
     X(BAD_CREDENTIALS, "bad-credentials", 401, "Login or password wrong")                                    \
-    X(TOTP_REQUIRED, "totp-required", 401, "A one-time code is needed")                                      \
     X(NOT_SIGNED_IN, "not-signed-in", 401, "Not signed in")                                                  \
     X(BAD_SIGNATURE, "bad-signature", 401, "The signature is missing, wrong or too old")                     \
     X(FORBIDDEN, "forbidden", 403, "Not allowed")                                                            \
@@ -28,7 +27,6 @@
     X(POLICY_RESTRICTED, "policy-restricted", 409, "The platform restricts the account")                     \
     X(STALE, "stale", 409, "A teammate answered meanwhile")                                                  \
     X(TICKET_CLOSED, "ticket-closed", 409, "The ticket is closed for good")                                  \
-    X(CONVERSATION_BUSY, "conversation-busy", 409, "The customer has another live ticket")                   \
     X(NOT_FAILED, "not-failed", 409, "Only a failed message can be retried or discarded")                    \
     X(RELOAD_REFUSED, "reload-refused", 409, "The new configuration is not valid")                           \
     X(STILL_UNREADABLE, "still-unreadable", 409, "The hook still cannot be decoded")                         \

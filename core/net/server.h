@@ -38,6 +38,9 @@ struct gct_server_limits {
 #undef GCT_SERVER_LIMIT_AS_FIELD
 };
 
+/* Room for a list of methods, all of them and a NUL. */
+#define GCT_ALLOW_TEXT 64
+
 /* What admission decides before a body is read. */
 struct gct_admission {
     uint32_t body_bytes; /* largest body of this route; preset with the server's limit; more is 413 */
@@ -62,6 +65,9 @@ struct gct_server_options {
     int (*shared)(void *arg, const struct gct_network *address);
     /* Decides by the head of a request, before its body: route known, method allowed, limit. May be NULL. */
     void (*admit)(void *arg, const struct gct_request *request, struct gct_admission *admission);
+    /* The value of Allow for a path, when the method is one that no path has; "" where there is no path, and
+     * the answer is 404. Of the path nothing was checked yet. NULL: all methods of the server. */
+    void (*methods)(void *arg, struct gct_slice path, char allow[GCT_ALLOW_TEXT]);
     /* Owns the exchange until it answers. */
     void (*handle)(void *arg, struct gct_exchange *exchange);
     /* Decides on a WebSocket handshake by its head: path, Origin, session, role. NULL refuses all with 404.

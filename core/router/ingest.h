@@ -30,11 +30,50 @@ struct gct_hook {
     X(notices)   /* about an account */                                                                      \
     X(ignored)   /* news that the core has no use for */
 
+/* Why a hook is in the quarantine: name, the word in its row. */
+#define GCT_QUARANTINE_TABLE(X)                                                                              \
+    X(INVALID, "invalid")                                                                                    \
+    X(UNSUPPORTED, "unsupported")                                                                            \
+    X(LIMIT, "limit")                                                                                        \
+    X(INTERNAL, "internal")                                                                                  \
+    X(GARBAGE, "garbage")                                                                                    \
+    X(CRASH, "crash")                                                                                        \
+    X(HANG, "hang")                                                                                          \
+    X(UNKNOWN_ACCOUNT, "unknown_account")                                                                    \
+    X(UNKNOWN_CHANNEL, "unknown_channel")
+#define GCT_QUARANTINE_AS_ENUM(name, text) GCT_QUARANTINE_##name,
+enum gct_quarantine_reason {
+    GCT_QUARANTINE_NONE,
+    GCT_QUARANTINE_TABLE(GCT_QUARANTINE_AS_ENUM) GCT_QUARANTINE_COUNT
+};
+#undef GCT_QUARANTINE_AS_ENUM
+const char *gct_quarantine_word(enum gct_quarantine_reason reason);
+
 struct gct_ingest_counts {
 #define GCT_INGEST_AS_FIELD(name) uint32_t name;
     GCT_INGEST_COUNT_TABLE(GCT_INGEST_AS_FIELD)
 #undef GCT_INGEST_AS_FIELD
+    enum gct_quarantine_reason quarantined; /* the hook itself: it was put there now */
 };
+
+/* What of it is told: group and name of the metric, and what it counts. Since the start. */
+#define GCT_INGEST_TOTAL_TABLE(X)                                                                            \
+    X(events, tests, "events of a platform's test button")                                                   \
+    X(events, publics, "events that happened in public, which are not kept")                                 \
+    X(events, ignored, "events that the gateway has no use for")                                             \
+    X(hooks, unkept, "hooks of unknown accounts that the quarantine had no room for")
+
+struct gct_ingest_totals {
+#define GCT_INGEST_AS_FIELD(group, name, text) uint64_t name;
+    GCT_INGEST_TOTAL_TABLE(GCT_INGEST_AS_FIELD)
+#undef GCT_INGEST_AS_FIELD
+    uint64_t quarantined[GCT_QUARANTINE_COUNT];
+};
+
+/* A hook's write is on the disk: add its counts, and tell the log of a test button and of the quarantine
+ * (once a day for each channel, reason and kind). The thread of totals, which is the loop. */
+void gct_ingest_total(struct gct_ingest_totals *totals, const struct gct_hook *hook,
+                      const struct gct_translation *translation, const struct gct_ingest_counts *counts);
 
 /* Hooks of accounts that are not configured are kept up to so many and so much: a Page that was subscribed
  * and forgotten must not fill the disk. Of a hook that names configured accounts, too, their events are rows,
@@ -58,7 +97,8 @@ GCT_NODISCARD enum gct_status gct_ingest_translation(struct gct_tx *tx, const st
 /* The store refuses the events of this hook for a reason of their own, and would again: the raw hook, with
  * that reason, in quarantine. */
 GCT_NODISCARD enum gct_status gct_ingest_set_aside(struct gct_tx *tx, const struct gct_hook *hook,
-                                                   struct gct_slice sentence, struct gct_error *err);
+                                                   struct gct_slice sentence,
+                                                   struct gct_ingest_counts *counts, struct gct_error *err);
 
 /* Keep the raw hook in the inbox, to be decoded later: the plugin is down, slow, paused or behind. */
 GCT_NODISCARD enum gct_status gct_ingest_raw(struct gct_tx *tx, const struct gct_hook *hook,
@@ -109,7 +149,8 @@ GCT_NODISCARD enum gct_status gct_inbox_put_back(struct gct_tx *tx, int64_t id, 
 
 /* It needs a person: from the inbox to the quarantine. sentence is copied. */
 GCT_NODISCARD enum gct_status gct_inbox_set_aside(struct gct_tx *tx, const struct gct_inbox_row *row,
-                                                  const char *reason, struct gct_slice sentence,
+                                                  enum gct_quarantine_reason reason,
+                                                  struct gct_slice sentence, struct gct_ingest_counts *counts,
                                                   struct gct_error *err);
 
 /* Every raw hook is due now, and none was attempted yet. */
@@ -126,8 +167,7 @@ struct gct_quarantine_row {
     int64_t set_ms;
     int64_t bytes;           /* of the body */
     struct gct_slice digest; /* SHA-256 of the body, 32 bytes */
-    struct gct_slice reason; /* "invalid", "unsupported", "limit", "internal", "crash", "hang", "garbage",
-                                "unknown_account" */
+    struct gct_slice reason; /* word of enum gct_quarantine_reason */
     struct gct_slice sentence;
 };
 

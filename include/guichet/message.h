@@ -56,7 +56,8 @@ struct gct_message {
     X(NOT_OWNER, 8, "not_owner")           /* another application controls the thread */                     \
     X(RESTRICTED, 9, "restricted")         /* the platform restricted the whole account */                   \
     X(MEDIA_REJECTED, 10, "media_rejected")                                                                  \
-    X(UNCLEAR, 11, "unclear") /* the answer does not say whether it was taken */
+    X(UNCLEAR, 11, "unclear")           /* the answer does not say whether it was taken */                   \
+    X(MESSAGE_GONE, 12, "message_gone") /* the message that it answers was deleted */
 
 #define GCT_OUTCOME_AS_ENUM(name, value, text) GCT_OUTCOME_##name = value,
 enum gct_outcome { GCT_OUTCOME_TABLE(GCT_OUTCOME_AS_ENUM) GCT_OUTCOME_COUNT };

@@ -50,7 +50,7 @@
     X(2018218, ANY, REFUSED, "The person has no profile.")                                                   \
     X(2018247, ANY, REFUSED, "The app may not read profiles.")                                               \
     X(2018321, ANY, RETRY, "Messenger's automated answers hold the conversation for the moment.")            \
-    X(9000001, ANY, REFUSED, "The message was deleted.")
+    X(9000001, ANY, MESSAGE_GONE, "The message that was answered was deleted.")
 
 /* The one error that only its message tells from a bad parameter: every call will fail until an admin acts.
  */

@@ -278,12 +278,37 @@ describe('operations', () => {
         assert.equal(answer.status, 200);
         assert.ok(!answer.headers.server || !/\d/.test(answer.headers.server));
       }
-      for (const method of ['POST', 'DELETE', 'PATCH']) {
+      for (const method of ['POST', 'DELETE', 'PATCH', 'PUT', 'OPTIONS']) {
         const answer = await gateway.page(path, { method, body: method === 'DELETE' ? undefined : '{}' });
         assert.equal(answer.status, 405, `${method} ${path}`);
         assert.equal(answer.headers.allow, 'GET, HEAD');
       }
     }
+  });
+
+  test('a method that no path has: 405 with what this path has, or 404 where there is none', async () => {
+    const allowed = {
+      '/hooks/maple-messenger': 'GET, POST',
+      '/': 'GET, HEAD',
+      '/api/v1/openapi.yaml': 'GET, HEAD',
+      '/api/v1/session': 'GET, HEAD, POST, DELETE',
+      '/api/v1/tickets/7': 'GET, HEAD, PATCH',
+      '/api/v1/messages/7/retry': 'POST',
+    };
+    const put = (path) => gateway.page(path, { method: 'PUT', body: '{}' });
+    for (const [path, methods] of Object.entries(allowed)) {
+      const { status, headers } = await put(path);
+      assert.equal(status, 405, path);
+      assert.deepEqual(headers.allow.split(', ').sort(), methods.split(', ').sort(), path);
+    }
+    for (const path of ['/api/v1/nothing', '/api/', '/api/v2/session']) assert.equal((await put(path)).status, 404, path);
+  });
+
+  test('docs/operations.md lists the metrics that there are', async () => {
+    const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+    const listed = [...page.matchAll(/^\| `(\w+)` \| (?:gauge|counter|info) \|/gm)].map(([, name]) => `guichet_${name}`);
+    const told = Object.keys(await gateway.metrics()).map((name) => name.replace(/\{.*/, ''));
+    assert.deepEqual([...new Set(told)].sort(), listed.sort());
   });
 
   test('another Host is refused, but for hooks and health', async () => {

@@ -218,6 +218,12 @@ describe('F40: forged signatures', () => {
     await refused('{}', {}, 'no signature');
     assert.equal(await denied(), before + 1);
   });
+
+  test('they do not fill the log', async () => {
+    for (let i = 0; i < 70; i += 1) await refused('{}', {}, 'no signature');
+    const lines = gateway.log.entries.filter(({ event }) => event === 'hook.denied').length;
+    assert.ok(lines > 0 && lines < (await denied()), `${lines} lines`);
+  });
   const denied = async () => (await gateway.metrics()).guichet_hooks_denied_total;
 });
 
@@ -337,8 +343,12 @@ describe('what is not a message of ours', () => {
 
   test("the dashboard's test makes no ticket", async () => {
     const { tickets } = await totals();
+    const tests = async () => (await gateway.metrics()).guichet_events_tests_total;
+    const before = await tests();
     for (const form of ['changes', 'messaging']) assert.equal((await sim.dashboardTest(form)).status, 200);
     assert.equal((await totals()).tickets, tickets);
+    assert.equal(await tests(), before + 2);
+    assert.equal(gateway.log.entries.find(({ event }) => event === 'hook.test')?.channel, 'maple-messenger');
   });
 
   test('an unknown kind of event is 200, shown as unsupported, and its hook set aside for a better plugin', async () => {
@@ -350,6 +360,10 @@ describe('what is not a message of ours', () => {
     const [aside, ...others] = (await admin.get('/quarantine')).items;
     assert.equal(others.length, 0);
     assert.equal(aside.channel, 'maple-messenger');
+    assert.equal((await gateway.metrics())['guichet_hooks_quarantined_total{reason="unsupported"}'], 1);
+    const told = gateway.log.entries.filter(({ event }) => event === 'hook.quarantined');
+    assert.deepEqual(told.map(({ channel, reason }) => `${channel} ${reason}`), ['maple-messenger unsupported']);
+    assert.ok(told[0].kind !== '', 'the kind');
     await admin.delete(`/quarantine/${aside.id}`);
   });
 });

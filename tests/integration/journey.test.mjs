@@ -2,6 +2,7 @@
 // The whole way: a customer writes, an agent answers, the platform confirms, the log notes it; windows and refusals.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { appSecretProof } from '../platforms/messenger/platform/signatures.mjs';
@@ -404,6 +405,15 @@ describe('a message that failed', () => {
     await agent.ask('POST', `/messages/${reply.id}/retry`, { want: [404, 409] });
   });
 
+  test('the message that it answers was deleted: said so', async () => {
+    const { ticket } = await writes('supprimé');
+    const error = { message: '(#9000001) This message was deleted.', type: 'OAuthException', code: 9000001 };
+    sim.faults.add({ kind: 'status', status: 400, body: JSON.stringify({ error }) });
+    const reply = await agent.reply(ticket, 'à quel propos ?');
+    await delivered(reply, 'failed');
+    assert.equal(live.newest('message.updated', reply.id).delivery.error.type, '/problems/message-gone');
+  });
+
   test('another application holds the thread: said so', async () => {
     const { customer, ticket } = await writes('repris');
     await customer.takeFromUs();
@@ -497,6 +507,20 @@ test('the request itself: bearer token, proof, JSON, no secret in the address', 
     assert.ok(!address.includes(token) && !body.includes(token));
     assert.ok(!JSON.stringify({ address, body, headers }).includes(sim.options.appSecret));
   }
+});
+
+/** The words of the engagement log that the plugin's table of capabilities names. */
+function reported() {
+  const source = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const words = new Map([...source('include/guichet/engagement.h').matchAll(/X\((\w+), \d+, "([\w.]+)"\)/g)].map(([, name, word]) => [name, word]));
+  const [, list] = /engagement\[\] = \{([^}]*)\}/.exec(source('plugins/messenger/rules.c'));
+  return [...list.matchAll(/GCT_ENGAGEMENT_(\w+)/g)].map(([, name]) => words.get(name));
+}
+
+test('what the log has of a Messenger channel is what its plugin says that it can report', async () => {
+  const types = (await gateway.rows("SELECT DISTINCT type FROM engagement_event WHERE type NOT LIKE 'ticket.%'")).map(({ type }) => type);
+  assert.ok(types.includes('contact.blocked'), types.join());
+  assert.deepEqual(types.filter((type) => !reported().includes(type)), []);
 });
 
 test('the ledger: nothing lost, doubled or invented', async () => {

@@ -149,7 +149,7 @@ describe('F43', () => {
 
   test('fields that are missing, empty, too long, of another type or unknown', async () => {
     const good = { login: 'camille', password: 'x' };
-    for (const body of [{}, { login: 'camille' }, { ...good, login: '' }, { ...good, password: '' }, { ...good, login: 'a'.repeat(129) }, { ...good, password: 'a'.repeat(129) }, { ...good, login: 7 }, { ...good, password: ['x'] }, { ...good, remember: true }, { ...good, totp: 'a'.repeat(17) }, [], 'camille', null, 7]) {
+    for (const body of [{}, { login: 'camille' }, { ...good, login: '' }, { ...good, password: '' }, { ...good, login: 'a'.repeat(129) }, { ...good, password: 'a'.repeat(129) }, { ...good, login: 7 }, { ...good, password: ['x'] }, { ...good, remember: true }, { ...good, totp: '123456' }, [], 'camille', null, 7]) {
       const { value } = await attempt(JSON.stringify(body), { want: 422 });
       assert.equal(value.type, '/problems/invalid');
     }

@@ -9,8 +9,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const core = join(root, 'core');
 const sources = readdirSync(core, { recursive: true }).filter((name) => name.endsWith('.c') && !name.startsWith('console'));
 
-/** The names in a call that logs: GCT_LOG(level, "a.b", …), gct_log_error("a.b", …), log_call(reply, …"a.b"…). */
-const calls = /\b(?:GCT_LOG|gct_log_error|log_call)\(([^;]*);/g;
+/** The names in a call that logs: GCT_LOG(level, "a.b", …), GCT_LOG_LIMITED(rate, level, "a.b", …), gct_log_error("a.b", …), log_call(reply, …"a.b"…). */
+const calls = /\b(?:GCT_LOG|GCT_LOG_LIMITED|gct_log_error|log_call)\(([^;]*);/g;
 const name = /"([a-z_]+\.[a-z_]+)"/g;
 
 test('docs/operations.md lists the events that the log can hold', () => {

@@ -101,7 +101,8 @@ struct fate retry_judge(const struct gct_verdict *verdict, const struct retry_ca
     case GCT_OUTCOME_WINDOW_CLOSED:
     case GCT_OUTCOME_UNREACHABLE:
     case GCT_OUTCOME_NOT_OWNER:
-    case GCT_OUTCOME_MEDIA_REJECTED: fail(&fate, of, gct_problem_of_outcome(verdict->outcome)); break;
+    case GCT_OUTCOME_MEDIA_REJECTED:
+    case GCT_OUTCOME_MESSAGE_GONE: fail(&fate, of, gct_problem_of_outcome(verdict->outcome)); break;
     default: unclear(&fate, of); break;
     }
     return fate;

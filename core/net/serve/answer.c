@@ -311,11 +311,26 @@ int answer_refuse_door(struct net_connection *connection, enum door_refusal refu
 {
     const struct door_words *words = door_words(refusal);
 
-    return answer_refuse(connection,
-                         &(struct net_refusal){
-                             .status = words->status,
-                             .problem = words->problem,
-                             .detail = words->detail,
-                             .allow = refusal == DOOR_METHOD ? "GET, HEAD, POST, PATCH, DELETE" : NULL,
-                         });
+    return answer_refuse(
+        connection,
+        &(struct net_refusal){ .status = words->status, .problem = words->problem, .detail = words->detail });
+}
+
+int answer_refuse_head(struct net_connection *connection, enum door_refusal refusal)
+{
+    const struct gct_server_options *options = &connection->server->options;
+    char allow[GCT_ALLOW_TEXT] = "GET, HEAD, POST, PATCH, DELETE";
+
+    if (refusal == DOOR_METHOD && options->methods != NULL)
+        options->methods(options->arg, connection->exchange->exchange.request.path, allow);
+    exchange_release(connection->exchange);
+    if (refusal == DOOR_METHOD && allow[0] != '\0') {
+        const struct door_words *words = door_words(refusal);
+
+        return answer_refuse(connection, &(struct net_refusal){ .status = words->status,
+                                                                .problem = words->problem,
+                                                                .detail = words->detail,
+                                                                .allow = allow });
+    }
+    return answer_refuse_door(connection, refusal == DOOR_METHOD ? DOOR_NOT_FOUND : refusal);
 }

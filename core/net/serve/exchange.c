@@ -68,13 +68,6 @@ void exchange_spares_free(struct gct_server *server)
 
 /* ---- the head has come ---- */
 
-/* Refuses, as rule 10 has it; 0 or -1 for the library. */
-static int refuse(struct net_connection *connection, enum door_refusal refusal)
-{
-    exchange_release(connection->exchange);
-    return answer_refuse_door(connection, refusal);
-}
-
 /* Whether the request may go on. If not, it was refused, and *result is for the library. */
 static int admit(struct net_connection *connection, int *result)
 {
@@ -85,7 +78,7 @@ static int admit(struct net_connection *connection, int *result)
     if (server->options.admit != NULL)
         server->options.admit(server->options.arg, request, &admission);
     if (connection->reserve && !admission.vital) {
-        *result = refuse(connection, DOOR_FULL);
+        *result = answer_refuse_head(connection, DOOR_FULL);
     } else if (admission.status != 0) {
         exchange_release(connection->exchange);
         *result = answer_refuse(connection, &(struct net_refusal){ .status = admission.status,
@@ -139,7 +132,7 @@ int exchange_begin(struct net_connection *connection)
     connection->head_only = exchange->exchange.request.method == GCT_METHOD_HEAD;
     connection->bodyless = exchange->exchange.request.content_length == 0;
     if (refusal != DOOR_PASS)
-        return refuse(connection, refusal);
+        return answer_refuse_head(connection, refusal);
     if (!admit(connection, &result))
         return result;
     server->counts.requests++;

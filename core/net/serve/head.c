@@ -282,10 +282,10 @@ enum door_refusal head_read(struct net_connection *connection, struct gct_reques
     enum door_refusal refusal;
 
     facts_read(connection->wsi, request->arena, facts);
+    request->path = facts->path;
     refusal = door_check(facts, &request->method, &request->content_length);
     if (refusal != DOOR_PASS)
         return refusal;
-    request->path = facts->path;
     request->tls = lws_is_ssl(connection->wsi);
     address_read(connection, request);
     refusal = query_read(connection->wsi, request);

@@ -215,6 +215,8 @@ struct net_refusal {
  * is written; -1: it must end now, as above. */
 GCT_NODISCARD int answer_refuse(struct net_connection *connection, const struct net_refusal *refusal);
 GCT_NODISCARD int answer_refuse_door(struct net_connection *connection, enum door_refusal refusal);
+/* The same by a request's head, whose exchange it releases: a 405 says what its path allows. */
+GCT_NODISCARD int answer_refuse_head(struct net_connection *connection, enum door_refusal refusal);
 
 /* ---- upgrade.c, socket.c ---- */
 

@@ -35,10 +35,8 @@ int upgrade_decide(struct net_connection *connection, char *upgrade)
         refusal = DOOR_STOPPING;
     if (refusal == DOOR_PASS && connection->reserve)
         refusal = DOOR_FULL;
-    if (refusal != DOOR_PASS) {
-        exchange_release(connection->exchange);
-        return refused(answer_refuse_door(connection, refusal), upgrade);
-    }
+    if (refusal != DOOR_PASS)
+        return refused(answer_refuse_head(connection, refusal), upgrade);
     if (server->options.accept != NULL) {
         verdict.status = 0;
         server->options.accept(server->options.arg, request, &verdict);

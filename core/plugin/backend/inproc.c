@@ -209,10 +209,10 @@ static uint32_t call_plugin(struct plugin_worker *worker, enum gct_translation_k
     return GCT_INTERNAL;
 }
 
-static void log_fault(struct plugin_worker *worker, const char *event, struct gct_slice reason)
+static void log_fault(const struct plugin_worker *worker, const char *event, struct gct_slice why)
 {
-    GCT_LOG(GCT_LEVEL_WARN, event, GCT_F_CSTR("plugin", worker->name), GCT_F_CSTR("channel", worker->channel),
-            GCT_F_TEXT("reason", reason));
+    GCT_LOG_LIMITED(GCT_LOG_MINUTELY, GCT_LEVEL_WARN, event, worker->host.channel, GCT_F_TEXT("reason", why),
+                    GCT_F_CSTR("plugin", worker->name), GCT_F_CSTR("channel", worker->channel));
 }
 
 /* Runs the current translation. Entered and left with the lock. */
@@ -237,6 +237,7 @@ static void run_current(struct plugin_worker *worker)
         }
         (void)pthread_mutex_unlock(&worker->lock);
         plugin_call_begin(&call, &worker->host, worker->memory, worker->json, &worker->sink, now_ms, seed);
+        call.account = kind == GCT_ENCODE ? input.message.account : input.account;
         returned = call_plugin(worker, kind, &call.base, &input, &output);
         plugin_call_end(&call);
         (void)pthread_mutex_lock(&worker->lock);

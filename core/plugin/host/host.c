@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/slice.h"
 
@@ -39,15 +38,8 @@ static const void *host_get_extension(const struct gct_host *host, const char *i
     return plugin_host_extension(id);
 }
 
-/* True for the first lines of each second; a race at its turn lets a few more through, which does no harm. */
-static int may_log(struct plugin_host *host)
-{
-    int64_t now = gct_clock_mono_ms() / GCT_SECOND_MS;
-    if (atomic_exchange(&host->log_second, now) != now) {
-        atomic_store(&host->log_lines, 0);
-    }
-    return atomic_fetch_add(&host->log_lines, 1u) < PLUGIN_LOG_LINES;
-}
+/* What this thread is in. */
+static _Thread_local const struct plugin_call *call_now;
 
 static void host_log(const struct gct_host *base, uint32_t severity, struct gct_slice line)
 {
@@ -60,14 +52,17 @@ static void host_log(const struct gct_host *base, uint32_t severity, struct gct_
         [GCT_LOG_PLUGIN_MISBEHAVES] = GCT_LEVEL_WARN,
         [GCT_LOG_CORE_MISBEHAVES] = GCT_LEVEL_ERROR,
     };
-    struct plugin_host *host = base->self;
-    if ((line.ptr == NULL && line.len != 0) || !may_log(host)) {
+    const struct plugin_host *host = base->self;
+    const struct plugin_call *call = call_now != NULL && call_now->base.host == base ? call_now : NULL;
+    if (line.ptr == NULL && line.len != 0) {
         return;
     }
     line = gct_slice_head(line, LINE_BYTES);
-    GCT_LOG(severity < GCT_COUNT(levels) ? levels[severity] : GCT_LEVEL_INFO, "plugin.says",
-            GCT_F_TEXT("plugin", host->plugin), GCT_F_TEXT("channel", host->channel),
-            GCT_F_TEXT("line", line));
+    GCT_LOG_LIMITED(PLUGIN_LOG_RATE, severity < GCT_COUNT(levels) ? levels[severity] : GCT_LEVEL_INFO,
+                    "plugin.says", host->channel, GCT_F_TEXT("plugin", host->plugin),
+                    GCT_F_TEXT("channel", host->channel),
+                    GCT_F_TEXT("account", call == NULL ? GCT_EMPTY : call->account),
+                    GCT_F_INT("call", call == NULL ? 0 : call->number), GCT_F_TEXT("line", line));
 }
 
 void plugin_host_init(struct plugin_host *host, struct gct_slice channel, struct gct_slice plugin)
@@ -79,8 +74,7 @@ void plugin_host_init(struct plugin_host *host, struct gct_slice channel, struct
                                     .log = host_log };
     host->channel = channel;
     host->plugin = plugin;
-    atomic_init(&host->log_second, 0);
-    atomic_init(&host->log_lines, 0);
+    host->calls = 0;
 }
 
 static int is_mine(const struct plugin_call *call)
@@ -134,7 +128,7 @@ static void call_explain(const struct gct_call *base, struct gct_slice reason)
     }
 }
 
-void plugin_call_begin(struct plugin_call *call, const struct plugin_host *host, struct gct_arena *memory,
+void plugin_call_begin(struct plugin_call *call, struct plugin_host *host, struct gct_arena *memory,
                        struct gct_arena *json, struct plugin_sink *sink, int64_t now_ms, uint64_t seed)
 {
     *call = (struct plugin_call){ .base = { .size = sizeof call->base,
@@ -149,11 +143,14 @@ void plugin_call_begin(struct plugin_call *call, const struct plugin_host *host,
                                   .memory = memory,
                                   .json = json,
                                   .sink = sink,
+                                  .number = ++host->calls,
                                   .thread = pthread_self(),
                                   .running = 1 };
+    call_now = call;
 }
 
 void plugin_call_end(struct plugin_call *call)
 {
     call->running = 0;
+    call_now = NULL;
 }

@@ -8,20 +8,20 @@
 
 #include <guichet/guichet.h>
 #include <pthread.h>
-#include <stdatomic.h>
 
 #include "base/arena.h"
+#include "base/log.h"
 
-/* Lines of a plugin's log that are written in one second; the rest is counted. */
+/* What the plugin of a channel may log; the rest is counted. */
 #define PLUGIN_LOG_LINES 20u
+#define PLUGIN_LOG_RATE ((struct gct_log_rate){ PLUGIN_LOG_LINES, GCT_SECOND_MS })
 #define PLUGIN_JSON_BYTES ((size_t)64u << 20)
 
 struct plugin_host {
     struct gct_host base;
     struct gct_slice channel; /* for log lines; outlives the host */
     struct gct_slice plugin;
-    _Atomic int64_t log_second;
-    _Atomic uint32_t log_lines;
+    uint64_t calls; /* that were begun */
 };
 
 /* Where emitted things go. Each function checks and copies, and returns a gct_status. */
@@ -36,6 +36,8 @@ struct plugin_call {
     struct gct_arena *json;   /* values of gct.json/1 */
     struct plugin_sink *sink; /* NULL in open() */
     struct gct_slice reason;  /* explain(), in memory */
+    struct gct_slice account; /* that it is about, where that is known; for log lines */
+    uint64_t number;          /* of the host's calls; for log lines */
     pthread_t thread;
     int running;
 };
@@ -44,7 +46,7 @@ void plugin_host_init(struct plugin_host *host, struct gct_slice channel, struct
 
 /* A call that begins now, on this thread. Ended by plugin_call_end, which throws nothing away: the arenas are
  * the caller's. */
-void plugin_call_begin(struct plugin_call *call, const struct plugin_host *host, struct gct_arena *memory,
+void plugin_call_begin(struct plugin_call *call, struct plugin_host *host, struct gct_arena *memory,
                        struct gct_arena *json, struct plugin_sink *sink, int64_t now_ms, uint64_t seed);
 void plugin_call_end(struct plugin_call *call);
 

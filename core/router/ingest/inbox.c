@@ -51,10 +51,11 @@ enum gct_status gct_inbox_take(struct gct_tx *tx, size_t limit, struct gct_arena
     return status;
 }
 
-enum gct_status gct_inbox_set_aside(struct gct_tx *tx, const struct gct_inbox_row *row, const char *reason,
-                                    struct gct_slice sentence, struct gct_error *err)
+enum gct_status gct_inbox_set_aside(struct gct_tx *tx, const struct gct_inbox_row *row,
+                                    enum gct_quarantine_reason reason, struct gct_slice sentence,
+                                    struct gct_ingest_counts *counts, struct gct_error *err)
 {
-    enum gct_status status = keep_quarantine(tx, &row->hook, reason, sentence, err);
+    enum gct_status status = keep_quarantine(tx, &row->hook, reason, sentence, counts, err);
     return status == GCT_OK
                ? gct_db_run(gct_tx_db(tx), GCT_SQL_inbox_remove, GCT_BIND(GCT_V_INT(row->id)), err)
                : status;
@@ -64,7 +65,7 @@ enum gct_status gct_inbox_finish(struct gct_tx *tx, const struct gct_directory *
                                  const struct gct_inbox_row *row, const struct gct_translation *translation,
                                  struct gct_ingest_counts *counts, struct gct_error *err)
 {
-    const char *reason = NULL;
+    enum gct_quarantine_reason reason = GCT_QUARANTINE_NONE;
     int64_t there = 0;
     enum gct_status status =
         gct_db_integer(gct_tx_db(tx), GCT_SQL_inbox_exists, GCT_BIND(GCT_V_INT(row->id)), 0, &there, err);
@@ -72,17 +73,17 @@ enum gct_status gct_inbox_finish(struct gct_tx *tx, const struct gct_directory *
         return status;
     }
     if (gct_directory_channel(directory, row->hook.channel) == NULL) {
-        return gct_inbox_set_aside(tx, row, "unknown_channel",
-                                   GCT_LIT("its channel is not in the configuration any more"), err);
+        return gct_inbox_set_aside(tx, row, GCT_QUARANTINE_UNKNOWN_CHANNEL,
+                                   GCT_LIT("its channel is not in the configuration any more"), counts, err);
     }
     enum verdict verdict = keep_verdict(translation, &reason);
     if (verdict == VERDICT_LATER) {
         return row->attempts >= GCT_INBOX_ATTEMPTS
-                   ? gct_inbox_set_aside(tx, row, reason, translation->reason, err)
+                   ? gct_inbox_set_aside(tx, row, reason, translation->reason, counts, err)
                    : GCT_OK;
     }
     if (verdict == VERDICT_NOTHING) {
-        return gct_inbox_set_aside(tx, row, reason, translation->reason, err);
+        return gct_inbox_set_aside(tx, row, reason, translation->reason, counts, err);
     }
     status = gct_ingest_translation(tx, directory, &row->hook, translation, counts, err);
     return status == GCT_OK

@@ -7,7 +7,6 @@
 #include "router/ingest/arrival.h"
 
 #define HEADERS_BYTES (256u << 10)
-#define STRANGER "unknown_account" /* as the index of the schema names it */
 
 static void write_headers(const struct gct_http_request *request, struct gct_buffer *out)
 {
@@ -68,8 +67,9 @@ enum gct_status keep_inbox(struct gct_tx *tx, const struct gct_hook *hook, struc
     return status;
 }
 
-enum gct_status keep_quarantine(struct gct_tx *tx, const struct gct_hook *hook, const char *reason,
-                                struct gct_slice sentence, struct gct_error *err)
+enum gct_status keep_quarantine(struct gct_tx *tx, const struct gct_hook *hook,
+                                enum gct_quarantine_reason reason, struct gct_slice sentence,
+                                struct gct_ingest_counts *counts, struct gct_error *err)
 {
     unsigned char digest[GCT_SHA256_BYTES];
     struct gct_slice sum = { (const char *)digest, sizeof digest };
@@ -85,32 +85,34 @@ enum gct_status keep_quarantine(struct gct_tx *tx, const struct gct_hook *hook, 
     }
     write_headers(hook->request, &headers);
     status = gct_db_run(gct_tx_db(tx), GCT_SQL_quarantine_insert,
-                        GCT_BIND(HOOK_VALUES(hook, &headers, sum), GCT_V_TEXT(gct_slice_of(reason)),
-                                 GCT_V_TEXT(sentence), GCT_V_INT(gct_tx_now_ms(tx))),
+                        GCT_BIND(HOOK_VALUES(hook, &headers, sum),
+                                 GCT_V_TEXT(gct_slice_of(gct_quarantine_word(reason))), GCT_V_TEXT(sentence),
+                                 GCT_V_INT(gct_tx_now_ms(tx))),
                         err);
     gct_buffer_free(&headers);
+    counts->quarantined = status == GCT_OK ? reason : GCT_QUARANTINE_NONE;
     return status;
 }
 
-enum verdict keep_verdict(const struct gct_translation *translation, const char **reason)
+enum verdict keep_verdict(const struct gct_translation *translation, enum gct_quarantine_reason *reason)
 {
     switch (translation->fault) {
-    case GCT_FAULT_CRASH: *reason = "crash"; return VERDICT_LATER;
-    case GCT_FAULT_HANG: *reason = "hang"; return VERDICT_LATER;
-    case GCT_FAULT_GARBAGE: *reason = "garbage"; return VERDICT_NOTHING;
+    case GCT_FAULT_CRASH: *reason = GCT_QUARANTINE_CRASH; return VERDICT_LATER;
+    case GCT_FAULT_HANG: *reason = GCT_QUARANTINE_HANG; return VERDICT_LATER;
+    case GCT_FAULT_GARBAGE: *reason = GCT_QUARANTINE_GARBAGE; return VERDICT_NOTHING;
     case GCT_FAULT_NONE: break;
     }
-    *reason = translation->status == GCT_UNSUPPORTED ? "unsupported"
-              : translation->status == GCT_LIMIT     ? "limit"
-              : translation->status == GCT_INTERNAL  ? "internal"
-                                                     : "invalid";
+    *reason = translation->status == GCT_UNSUPPORTED ? GCT_QUARANTINE_UNSUPPORTED
+              : translation->status == GCT_LIMIT     ? GCT_QUARANTINE_LIMIT
+              : translation->status == GCT_INTERNAL  ? GCT_QUARANTINE_INTERNAL
+                                                     : GCT_QUARANTINE_INVALID;
     switch (translation->status) {
     case GCT_OK:
     case GCT_DONE: return VERDICT_EVENTS;
     case GCT_UNSUPPORTED: return VERDICT_PARTLY;
     case GCT_TIMEOUT:
     case GCT_AGAIN:
-    case GCT_UNAVAILABLE: *reason = "hang"; return VERDICT_LATER;
+    case GCT_UNAVAILABLE: *reason = GCT_QUARANTINE_HANG; return VERDICT_LATER;
     default: return VERDICT_NOTHING;
     }
 }
@@ -174,8 +176,9 @@ static enum gct_status keep_stranger(struct gct_tx *tx, const struct gct_hook *h
         counts->unkept += status == GCT_OK;
         return status;
     }
-    status = keep_quarantine(tx, hook, STRANGER,
-                             GCT_LIT("an account in it is not in the configuration of its channel"), err);
+    status =
+        keep_quarantine(tx, hook, GCT_QUARANTINE_UNKNOWN_ACCOUNT,
+                        GCT_LIT("an account in it is not in the configuration of its channel"), counts, err);
     if (status == GCT_OK) {
         status = look_for_room(tx, &full, err);
     }
@@ -186,9 +189,10 @@ static enum gct_status keep_stranger(struct gct_tx *tx, const struct gct_hook *h
 }
 
 enum gct_status gct_ingest_set_aside(struct gct_tx *tx, const struct gct_hook *hook,
-                                     struct gct_slice sentence, struct gct_error *err)
+                                     struct gct_slice sentence, struct gct_ingest_counts *counts,
+                                     struct gct_error *err)
 {
-    return keep_quarantine(tx, hook, "invalid", sentence, err);
+    return keep_quarantine(tx, hook, GCT_QUARANTINE_INVALID, sentence, counts, err);
 }
 
 enum gct_status gct_ingest_raw(struct gct_tx *tx, const struct gct_hook *hook, struct gct_error *err)
@@ -200,20 +204,20 @@ enum gct_status gct_ingest_translation(struct gct_tx *tx, const struct gct_direc
                                        const struct gct_hook *hook, const struct gct_translation *translation,
                                        struct gct_ingest_counts *counts, struct gct_error *err)
 {
-    const char *reason = NULL;
+    enum gct_quarantine_reason reason = GCT_QUARANTINE_NONE;
     uint32_t strangers = 0;
     enum verdict verdict = keep_verdict(translation, &reason);
     if (verdict == VERDICT_LATER) {
         return keep_inbox(tx, hook, err);
     }
     if (verdict == VERDICT_NOTHING) {
-        return keep_quarantine(tx, hook, reason, translation->reason, err);
+        return keep_quarantine(tx, hook, reason, translation->reason, counts, err);
     }
     enum gct_status status =
         keep_events(tx, directory, hook, (const struct gct_event *const *)translation->events,
                     translation->event_count, counts, &strangers, err);
     if (status == GCT_OK && verdict == VERDICT_PARTLY) {
-        status = keep_quarantine(tx, hook, reason, translation->reason, err);
+        status = keep_quarantine(tx, hook, reason, translation->reason, counts, err);
     } else if (status == GCT_OK && strangers > 0) {
         status = keep_stranger(tx, hook, counts, err);
     }

@@ -14,8 +14,8 @@ GCT_NODISCARD enum gct_status keep_inbox(struct gct_tx *tx, const struct gct_hoo
 
 /* Into the quarantine, once for the same bytes. */
 GCT_NODISCARD enum gct_status keep_quarantine(struct gct_tx *tx, const struct gct_hook *hook,
-                                              const char *reason, struct gct_slice sentence,
-                                              struct gct_error *err);
+                                              enum gct_quarantine_reason reason, struct gct_slice sentence,
+                                              struct gct_ingest_counts *counts, struct gct_error *err);
 
 /* What a translation came to. */
 enum verdict {
@@ -24,7 +24,7 @@ enum verdict {
     VERDICT_NOTHING, /* nothing of it can be read */
     VERDICT_LATER    /* the plugin failed, not the hook */
 };
-enum verdict keep_verdict(const struct gct_translation *translation, const char **reason);
+enum verdict keep_verdict(const struct gct_translation *translation, enum gct_quarantine_reason *reason);
 
 /* The events of a hook; *strangers is how many were of unknown accounts. */
 GCT_NODISCARD enum gct_status keep_events(struct gct_tx *tx, const struct gct_directory *directory,

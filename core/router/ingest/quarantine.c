@@ -78,14 +78,15 @@ enum gct_status gct_quarantine_release(struct gct_tx *tx, const struct gct_direc
                                        const struct gct_translation *translation,
                                        struct gct_ingest_counts *counts, struct gct_error *err)
 {
-    const char *reason = NULL;
+    enum gct_quarantine_reason reason = GCT_QUARANTINE_NONE;
     uint32_t strangers = 0;
     enum gct_status status = gct_quarantine_drop(tx, row->id, err);
     if (status != GCT_OK) {
         return status;
     }
     if (keep_verdict(translation, &reason) != VERDICT_EVENTS) {
-        return gct_error_set(err, GCT_INVALID, "%s: %.*s", reason, GCT_ARG(translation->reason));
+        return gct_error_set(err, GCT_INVALID, "%s: %.*s", gct_quarantine_word(reason),
+                             GCT_ARG(translation->reason));
     }
     status = keep_events(tx, directory, &row->hook, (const struct gct_event *const *)translation->events,
                          translation->event_count, counts, &strangers, err);

@@ -402,7 +402,7 @@ CREATE TABLE engagement_line (
 
 -- What few lines have.
 CREATE TABLE engagement_detail (
-    seq         INTEGER PRIMARY KEY REFERENCES engagement_line (seq) ON DELETE CASCADE,
+    seq         INTEGER PRIMARY KEY REFERENCES engagement_line (seq),
     media_ms    INTEGER,
     media_count INTEGER,
     campaign    TEXT,
@@ -431,8 +431,18 @@ CREATE TRIGGER engagement_detail_no_update BEFORE UPDATE ON engagement_detail
 BEGIN
     SELECT RAISE(ABORT, 'the engagement log is append only');
 END;
-CREATE TRIGGER engagement_detail_no_delete BEFORE DELETE ON engagement_detail -- goes with its line
+CREATE TRIGGER engagement_detail_no_delete BEFORE DELETE ON engagement_detail
 WHEN EXISTS (SELECT 1 FROM engagement_line WHERE seq = OLD.seq)
+BEGIN
+    SELECT RAISE(ABORT, 'the engagement log is append only');
+END;
+-- Details go with their line, also where foreign keys are not enforced: its number may be given again.
+CREATE TRIGGER engagement_detail_goes AFTER DELETE ON engagement_line
+BEGIN
+    DELETE FROM engagement_detail WHERE seq = OLD.seq;
+END;
+CREATE TRIGGER engagement_detail_no_late BEFORE INSERT ON engagement_detail -- they are written with their line
+WHEN NEW.seq IS NOT (SELECT max(seq) FROM engagement_line)
 BEGIN
     SELECT RAISE(ABORT, 'the engagement log is append only');
 END;
@@ -440,11 +450,36 @@ CREATE TRIGGER engagement_word_no_update BEFORE UPDATE ON engagement_word
 BEGIN
     SELECT RAISE(ABORT, 'the engagement log is append only');
 END;
+CREATE TRIGGER engagement_word_no_delete BEFORE DELETE ON engagement_word
+BEGIN
+    SELECT RAISE(ABORT, 'the engagement log is append only');
+END;
 CREATE TRIGGER engagement_source_no_update BEFORE UPDATE ON engagement_source
 BEGIN
     SELECT RAISE(ABORT, 'the engagement log is append only');
 END;
+CREATE TRIGGER engagement_source_no_delete BEFORE DELETE ON engagement_source
+BEGIN
+    SELECT RAISE(ABORT, 'the engagement log is append only');
+END;
 CREATE TRIGGER engagement_key_no_update BEFORE UPDATE ON engagement_key
+BEGIN
+    SELECT RAISE(ABORT, 'the engagement log is append only');
+END;
+CREATE TRIGGER engagement_key_no_delete BEFORE DELETE ON engagement_key
+BEGIN
+    SELECT RAISE(ABORT, 'the engagement log is append only');
+END;
+CREATE TRIGGER engagement_node_no_update BEFORE UPDATE ON engagement_node
+BEGIN
+    SELECT RAISE(ABORT, 'the engagement log is append only');
+END;
+CREATE TRIGGER engagement_node_no_delete BEFORE DELETE ON engagement_node
+BEGIN
+    SELECT RAISE(ABORT, 'the engagement log is append only');
+END;
+CREATE TRIGGER engagement_node_no_second BEFORE INSERT ON engagement_node
+WHEN EXISTS (SELECT 1 FROM engagement_node)
 BEGIN
     SELECT RAISE(ABORT, 'the engagement log is append only');
 END;

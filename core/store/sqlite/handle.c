@@ -118,7 +118,9 @@ enum gct_status sqlite_handle_open(const char *place, int flags, sqlite3 **handl
         goto out;
     }
     configure(*handle);
+    /* Recursive triggers: what an INSERT OR REPLACE takes away is deleted as the triggers see it. */
     status = sqlite_handle_exec(*handle,
+                                "PRAGMA recursive_triggers = ON;"
                                 "PRAGMA synchronous = FULL;"
                                 "PRAGMA wal_autocheckpoint = 0;"
                                 "PRAGMA journal_size_limit = 33554432;"

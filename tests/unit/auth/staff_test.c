@@ -207,6 +207,26 @@ static void every_change_is_in_the_chained_trail(void **state)
     assert_non_null(strstr(err.text, "row 2"));
 }
 
+static void no_row_of_the_trail_can_be_changed(void **state)
+{
+    static const char *const CHANGES[] = {
+        "UPDATE audit SET actor = 'nobody'",
+        "DELETE FROM audit",
+        "INSERT OR REPLACE INTO audit SELECT id, at_ms, 'nobody', action, object, detail, hash FROM audit",
+    };
+    struct fixture *fixture = *state;
+    struct act act = user("lea", GCT_ROLE_AGENT);
+    sqlite3 *raw = NULL;
+    assert_int_equal(do_it(state, add_user, &act), GCT_OK);
+    assert_int_equal(sqlite3_open(fixture->path, &raw), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(raw, "PRAGMA recursive_triggers = ON", NULL, NULL, NULL), SQLITE_OK);
+    for (size_t i = 0; i < GCT_COUNT(CHANGES); i++) {
+        assert_int_equal(sqlite3_exec(raw, CHANGES[i], NULL, NULL, NULL), SQLITE_CONSTRAINT);
+        assert_string_equal(sqlite3_errmsg(raw), "the audit trail is append only");
+    }
+    assert_int_equal(sqlite3_close(raw), SQLITE_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +238,7 @@ int main(void)
                                         fixture_teardown),
         cmocka_unit_test_setup_teardown(a_token_is_known_by_its_digest_until_it_is_revoked, fixture_setup,
                                         fixture_teardown),
+        cmocka_unit_test_setup_teardown(no_row_of_the_trail_can_be_changed, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(every_change_is_in_the_chained_trail, fixture_setup,
                                         fixture_teardown),
     };

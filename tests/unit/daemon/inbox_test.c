@@ -21,6 +21,7 @@ struct play {
     struct gct_directory_slot *slot;
     struct gct_inbox_pump *pump;
     struct gct_timer look, end;
+    struct gct_ingest_totals totals;
     const char *until; /* a query: the loop stops when it gives other than 0 and the pump sleeps */
 };
 
@@ -116,7 +117,7 @@ static int play_open(void **state)
     play->desk->now_ms = 0; /* the clock on the wall: the pump's own writes are at that time */
     play->slot = gct_directory_slot_new();
     gct_directory_set(play->slot, gct_directory_share(play->desk->directory));
-    play->pump = gct_inbox_pump_new(play->loop, play->desk->store, play->slot);
+    play->pump = gct_inbox_pump_new(play->loop, play->desk->store, play->slot, &play->totals);
     play->look.fire = look;
     play->end.fire = too_long;
     *state = play;
@@ -222,6 +223,7 @@ static void a_channel_that_is_gone_leaves_its_hooks_to_a_person(void **state)
     assert_int_equal(desk_number(play->desk, "SELECT count(*) FROM message"), 1);
     assert_string_equal(desk_text(play->desk, "SELECT channel, reason FROM quarantine"),
                         "willow|unknown_channel\nwillow|unknown_channel");
+    assert_int_equal(play->totals.quarantined[GCT_QUARANTINE_UNKNOWN_CHANNEL], 2);
 }
 
 /* Both channels are configured, and their plugin was refused. */

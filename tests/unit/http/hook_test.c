@@ -11,6 +11,7 @@ struct play {
     struct gct_web web;
     struct gct_hook_door *door;
     struct gct_http_request request;
+    struct gct_ingest_totals totals;
 };
 
 static int play_open(void **state)
@@ -23,7 +24,7 @@ static int play_open(void **state)
     assert_int_equal(desk_open(&desk), 0);
     play->desk = desk;
     play->web = (struct gct_web){ .loop = play->loop, .store = play->desk->store };
-    play->door = gct_hook_door_new(&play->web);
+    play->door = gct_hook_door_new(&play->web, &play->totals);
     *state = play;
     return 0;
 }
@@ -78,6 +79,7 @@ static void what_the_store_refuses_for_a_reason_of_its_own_is_set_aside(void **s
         desk_text(play->desk, "SELECT channel, body, reason, sentence FROM quarantine"),
         "not-configured-any-more|m1|invalid|channel not-configured-any-more is not configured any more");
     assert_int_equal(desk_number(play->desk, "SELECT count(*) FROM message"), 0);
+    assert_int_equal(play->totals.quarantined[GCT_QUARANTINE_INVALID], 1);
 }
 
 static void what_the_store_cannot_take_now_is_not(void **state)
@@ -93,6 +95,28 @@ static void what_the_store_cannot_take_now_is_not(void **state)
     assert_false(is_refused(&job));
     job = (struct job){ .outcome = GCT_INVALID, .aside = 1 };
     assert_false(is_refused(&job));
+}
+
+static void what_becomes_of_events_is_counted_when_it_is_on_the_disk(void **state)
+{
+    struct play *play = *state;
+    struct job *test = decoded(play, "maple", "m1");
+    struct gct_event event = *test->translation.events[0];
+    event.flags = GCT_EVENT_TEST;
+    test->translation.events[0] = &event;
+    store_job(test);
+    turn_until(play, &play->totals.tests, 1);
+    struct job *partly = decoded(play, "maple", "m2");
+    partly->translation.status = GCT_UNSUPPORTED;
+    store_job(partly);
+    turn_until(play, &play->totals.quarantined[GCT_QUARANTINE_UNSUPPORTED], 1);
+    struct job *again = decoded(play, "maple", "m2"); /* the same bytes: there already */
+    again->translation.status = GCT_UNSUPPORTED;
+    store_job(again);
+    store_job(decoded(play, "not-configured-any-more", "m3"));
+    turn_until(play, &play->door->counts.aside, 1);
+    assert_int_equal(play->totals.quarantined[GCT_QUARANTINE_UNSUPPORTED], 1);
+    assert_int_equal(play->totals.tests, 1);
 }
 
 static void what_is_understood_is_neither(void **state)
@@ -111,6 +135,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_the_store_refuses_for_a_reason_of_its_own_is_set_aside,
                                         play_open, play_close),
         cmocka_unit_test(what_the_store_cannot_take_now_is_not),
+        cmocka_unit_test_setup_teardown(what_becomes_of_events_is_counted_when_it_is_on_the_disk, play_open,
+                                        play_close),
         cmocka_unit_test_setup_teardown(what_is_understood_is_neither, play_open, play_close),
     };
     return cmocka_run_group_tests_name("http/hook", tests, NULL, NULL);

@@ -29,6 +29,7 @@ static void every_outcome_has_a_problem(void **state)
     GCT_OUTCOME_TABLE(OUTCOME)
     assert_int_equal(gct_problem_of_outcome(GCT_OUTCOME_UNCLEAR), GCT_PROBLEM_UNCONFIRMED);
     assert_int_equal(gct_problem_of_outcome(GCT_OUTCOME_NOT_OWNER), GCT_PROBLEM_THREAD_OWNED);
+    assert_int_equal(gct_problem_of_outcome(GCT_OUTCOME_MESSAGE_GONE), GCT_PROBLEM_MESSAGE_GONE);
     assert_int_equal(gct_problem_of_outcome(12345), GCT_PROBLEM_PLATFORM_REFUSED);
 }
 

@@ -534,7 +534,6 @@ export interface components {
          *     | type | status | meaning, and members |
          *     |---|---|---|
          *     | `/problems/bad-credentials` | 401 | login or password wrong |
-         *     | `/problems/totp-required` | 401 | a one-time code is needed |
          *     | `/problems/not-signed-in` | 401 | no session, or one that ended |
          *     | `/problems/bad-signature` | 401 | of a hook: the signature is missing, wrong or too old |
          *     | `/problems/forbidden` | 403 | the role, scope or verification token does not allow this |
@@ -551,7 +550,6 @@ export interface components {
          *     | `/problems/policy-restricted` | 409, delivery | the platform restricts the account; `retry_at` if known |
          *     | `/problems/stale` | 409 | a teammate answered meanwhile; `message` |
          *     | `/problems/ticket-closed` | 409 | the ticket is closed for good |
-         *     | `/problems/conversation-busy` | 409 | the customer has another live ticket; `ticket` |
          *     | `/problems/not-failed` | 409 | only a failed message can be retried or discarded |
          *     | `/problems/reload-refused` | 409 | the new configuration is not valid |
          *     | `/problems/still-unreadable` | 409 | the hook still cannot be decoded |
@@ -574,7 +572,7 @@ export interface components {
          *     | `about:blank` | 408, 411, 417, 431, 503, 505 | no request of this interface, or an answer that took too long: the status says all |
          * @enum {string}
          */
-        ProblemType: "/problems/bad-credentials" | "/problems/totp-required" | "/problems/not-signed-in" | "/problems/bad-signature" | "/problems/forbidden" | "/problems/csrf" | "/problems/origin" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/window-closed" | "/problems/text-too-long" | "/problems/unsupported-attachment" | "/problems/channel-paused" | "/problems/quota-reached" | "/problems/customer-blocked" | "/problems/policy-restricted" | "/problems/stale" | "/problems/ticket-closed" | "/problems/conversation-busy" | "/problems/not-failed" | "/problems/reload-refused" | "/problems/still-unreadable" | "/problems/changed" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/invalid" | "/problems/idempotency-key-reused" | "/problems/upgrade-required" | "/problems/rate-limited" | "/problems/internal" | "/problems/unavailable" | "/problems/token-expired" | "/problems/thread-owned" | "/problems/media-rejected" | "/problems/message-gone" | "/problems/platform-refused" | "/problems/platform-unreachable" | "/problems/unconfirmed" | "about:blank";
+        ProblemType: "/problems/bad-credentials" | "/problems/not-signed-in" | "/problems/bad-signature" | "/problems/forbidden" | "/problems/csrf" | "/problems/origin" | "/problems/not-found" | "/problems/method-not-allowed" | "/problems/window-closed" | "/problems/text-too-long" | "/problems/unsupported-attachment" | "/problems/channel-paused" | "/problems/quota-reached" | "/problems/customer-blocked" | "/problems/policy-restricted" | "/problems/stale" | "/problems/ticket-closed" | "/problems/not-failed" | "/problems/reload-refused" | "/problems/still-unreadable" | "/problems/changed" | "/problems/too-large" | "/problems/unsupported-media-type" | "/problems/invalid" | "/problems/idempotency-key-reused" | "/problems/upgrade-required" | "/problems/rate-limited" | "/problems/internal" | "/problems/unavailable" | "/problems/token-expired" | "/problems/thread-owned" | "/problems/media-rejected" | "/problems/message-gone" | "/problems/platform-refused" | "/problems/platform-unreachable" | "/problems/unconfirmed" | "about:blank";
         /** @description RFC 9457. */
         Problem: {
             type: components["schemas"]["ProblemType"];
@@ -609,7 +607,6 @@ export interface components {
         SignIn: {
             login: string;
             password: string;
-            totp?: string;
         };
         Session: {
             user: components["schemas"]["SessionUser"];
@@ -1409,7 +1406,7 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description `/problems/bad-credentials`, or `/problems/totp-required` when the account asks for a code. */
+            /** @description `/problems/bad-credentials`. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WwwAuthenticate"];
@@ -1614,7 +1611,7 @@ export interface operations {
             401: components["responses"]["NotSignedIn"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `/problems/ticket-closed`, or `/problems/conversation-busy`: reopening would make a second live ticket of one customer. */
+            /** @description `/problems/ticket-closed`. */
             409: {
                 headers: {
                     [name: string]: unknown;

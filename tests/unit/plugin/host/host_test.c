@@ -1,6 +1,9 @@
 #include "plugin/host/config.c"
 #include "plugin/host/host.c"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "plugin/fixture.h"
 
 static struct plugin_host host;
@@ -67,21 +70,82 @@ static void a_plugin_can_ask_whether_it_is_in_a_call(void **state)
     gct_arena_free(&arena);
 }
 
+/* What the log gets while act runs. */
+static const char *log_of(void (*act)(void *arg), void *arg)
+{
+    static char text[32768];
+    char path[] = "/tmp/guichet-host-XXXXXX";
+    int fd = mkstemp(path), old = dup(STDERR_FILENO);
+    assert_true(fd >= 0 && old >= 0);
+    assert_int_equal(dup2(fd, STDERR_FILENO), STDERR_FILENO);
+    act(arg);
+    assert_int_equal(dup2(old, STDERR_FILENO), STDERR_FILENO);
+    ssize_t len = pread(fd, text, sizeof text - 1u, 0);
+    assert_true(len > 0);
+    text[len] = '\0';
+    assert_int_equal(close(fd) | close(old) | unlink(path), 0);
+    return text;
+}
+
+static void *say(void *base)
+{
+    const struct gct_host *to = base;
+    to->log(to, GCT_LOG_INFO, GCT_LIT("again"));
+    return NULL;
+}
+
+static void flood(void *base)
+{
+    for (int i = 0; i < 1000; i++) {
+        (void)say(base);
+    }
+    gct_log_tell_left_out(INT64_MAX);
+}
+
+static size_t lines_of(const char *text, const char *event)
+{
+    size_t count = 0;
+    for (const char *at = strstr(text, event); at != NULL; at = strstr(at + 1, event)) {
+        count++;
+    }
+    return count;
+}
+
 static void a_plugin_cannot_flood_the_log(void **state)
 {
-    int let_through = 0;
-    int64_t second = 0;
     (void)state;
-    plugin_host_init(&host, GCT_LIT("desk"), GCT_LIT("card"));
-    do { /* again when the second turned in between */
-        second = gct_clock_mono_ms() / GCT_SECOND_MS;
-        let_through = 0;
-        atomic_store(&host.log_second, 0);
-        for (int i = 0; i < 100; i++) {
-            let_through += may_log(&host);
-        }
-    } while (gct_clock_mono_ms() / GCT_SECOND_MS != second);
-    assert_int_equal(let_through, PLUGIN_LOG_LINES);
+    plugin_host_init(&host, GCT_LIT("flooded"), GCT_LIT("card"));
+    const char *text = log_of(flood, &host.base);
+    /* A second may turn, even twice, in between. */
+    size_t said = lines_of(text, "event=plugin.says");
+    assert_true(said >= PLUGIN_LOG_LINES && said <= 3u * PLUGIN_LOG_LINES);
+    assert_true(lines_of(text, "event=log.left_out of=plugin.says subject=flooded lines=") > 0);
+}
+
+static void say_in_a_call(void *arena)
+{
+    struct plugin_call call;
+    pthread_t elsewhere;
+    plugin_call_begin(&call, &host, arena, arena, NULL, 11, 22);
+    plugin_call_end(&call);
+    plugin_call_begin(&call, &host, arena, arena, NULL, 11, 22);
+    call.account = GCT_LIT("104857");
+    (void)say(&host.base);
+    assert_int_equal(pthread_create(&elsewhere, NULL, say, &host.base), 0);
+    assert_int_equal(pthread_join(elsewhere, NULL), 0);
+    plugin_call_end(&call);
+    (void)say(&host.base);
+}
+
+static void a_line_names_the_call_that_it_was_written_in(void **state)
+{
+    struct gct_arena *arena = gct_arena_new(1024);
+    (void)state;
+    plugin_host_init(&host, GCT_LIT("shop"), GCT_LIT("card"));
+    const char *text = log_of(say_in_a_call, arena);
+    assert_int_equal(lines_of(text, " plugin=card channel=shop account=104857 call=2 line=again\n"), 1);
+    assert_int_equal(lines_of(text, " plugin=card channel=shop account=\"\" call=0 line=again\n"), 2);
+    gct_arena_free(&arena);
 }
 
 static void options_are_read_by_name_type_and_scope(void **state)
@@ -124,6 +188,7 @@ int main(void)
         cmocka_unit_test(a_call_serves_only_while_it_runs),
         cmocka_unit_test(a_plugin_can_ask_whether_it_is_in_a_call),
         cmocka_unit_test(a_plugin_cannot_flood_the_log),
+        cmocka_unit_test(a_line_names_the_call_that_it_was_written_in),
         cmocka_unit_test(options_are_read_by_name_type_and_scope),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

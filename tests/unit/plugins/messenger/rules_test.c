@@ -87,6 +87,23 @@ static void engagement_kinds_are_known_and_stand_once(void **state)
     }
 }
 
+/* What the core writes about blocked customers and about threads that change hands comes from this plugin's
+ * verdicts and events. */
+static void what_the_log_gets_of_messenger_is_in_the_list(void **state)
+{
+    static const uint32_t wanted[] = { GCT_ENGAGEMENT_CONTACT_BLOCKED, GCT_ENGAGEMENT_CONTACT_UNBLOCKED,
+                                       GCT_ENGAGEMENT_HANDOVER_TO_AUTOMATION,
+                                       GCT_ENGAGEMENT_HANDOVER_TO_HUMAN };
+    (void)state;
+    for (size_t w = 0; w < sizeof wanted / sizeof wanted[0]; w++) {
+        int found = 0;
+        for (size_t i = 0; i < messenger_rules.engagement_count; i++) {
+            found |= messenger_rules.engagement[i] == wanted[w];
+        }
+        assert_true(found);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +112,7 @@ int main(void)
         cmocka_unit_test(windows_are_a_day_and_a_week),
         cmocka_unit_test(what_can_be_sent_is_an_image_a_video_audio_or_a_file),
         cmocka_unit_test(engagement_kinds_are_known_and_stand_once),
+        cmocka_unit_test(what_the_log_gets_of_messenger_is_in_the_list),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,7 @@ static void every_connection_is_set_up_alike(void **state)
         { "SELECT journal_mode = 'wal' FROM pragma_journal_mode", 1 },
         { "PRAGMA synchronous", 2 },
         { "PRAGMA foreign_keys", 1 },
+        { "PRAGMA recursive_triggers", 1 },
         { "PRAGMA trusted_schema", 0 },
         { "PRAGMA wal_autocheckpoint", 0 },
         { "PRAGMA mmap_size", 0 },
