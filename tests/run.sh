@@ -235,7 +235,7 @@ built_fuzz() {
 fuzz_a_second() {
     mkdir -p "$build/fuzz/found"
     tests_of "$build/fuzz" '^fuzz/' | state=$state found=$build/fuzz/found xargs -P 2 -L 1 bash -c 'echo "$0"
-        mkdir -p "$state/$0" && "$1" -max_total_time=1 -timeout=10 -verbosity=0 -artifact_prefix="$found/${1##*/}-" "$state/$0" "$3"' 2>&1 |
+        mkdir -p "$state/$0" && "$1" -max_total_time=1 -timeout=10 -verbosity=0 -artifact_prefix="$found/${1##*/}-" "$state/$0" "${@:3}"' 2>&1 |
         grep -v -e '^".*" # Uses: ' -e '^###### '
 }
 # One library and its test: that gcov finds lines of the library that ran.
