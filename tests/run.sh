@@ -28,7 +28,7 @@ memory      | tests/unit      | pure parts under the memory sanitizer; them and 
 rules       | tests/rules     | house rules over the source, and the rules' own tests
 static      | core            | clang-format, cppcheck, service unit
 openapi     | tests/openapi   | lint of docs/openapi.yaml
-fuzz        | tests/fuzz      | replay of the fuzz corpora
+fuzz        | tests/fuzz      | replay of the fuzz corpora, a second of libFuzzer each; coverage is counted
 bench       | tests/bench/smoke.sh | short run of the benchmarks
 "
 # Only when named: slow, or not for every machine.
@@ -166,7 +166,12 @@ part_conformance() {
     run_ctest "$build/dev" -LE '^(unit|fuzz)$'
     [ ! -d tests/plugins ] || [ -z "$(test_files tests/plugins)" ] || run_node $(test_files tests/plugins)
 }
-part_fuzz() { need built dev && run_ctest "$build/dev" -L '^fuzz$'; }
+part_fuzz() {
+    need built dev && run_ctest "$build/dev" -L '^fuzz$'
+    check "each fuzz target is built for libFuzzer (preset fuzz)" built_fuzz &&
+        check "a second of libFuzzer in each finds nothing" fuzz_a_second
+    check "the preset coverage counts lines" covered
+}
 
 # ---- the daemon as a whole --------------------------------------------------------------------------------------------
 
@@ -221,6 +226,26 @@ pure='^unit/(model/.*|base/(arena|buffer|check|clock|error|heap|json_scan|mailbo
 built_pure() {
     cmake -S . -B "$build/msan" --preset msan &&
         cmake --build "$build/msan" --target $(ctest --test-dir "$build/msan" -N -R "$pure" | sed -n 's|.*: \(unit/\)|\1|p' | tr / _)
+}
+built_fuzz() {
+    cmake -S . -B "$build/fuzz" --preset fuzz &&
+        cmake --build "$build/fuzz" --target $(ctest --test-dir "$build/fuzz" -N -L '^fuzz$' | sed -n 's|.*: fuzz/|fuzz_|p')
+}
+# Each target for a second from its corpus, two at a time. What it grows is thrown away, what it finds is kept in found/.
+fuzz_a_second() {
+    mkdir -p "$build/fuzz/found"
+    tests_of "$build/fuzz" '^fuzz/' | state=$state found=$build/fuzz/found xargs -P 2 -L 1 bash -c 'echo "$0"
+        mkdir -p "$state/$0" && "$1" -max_total_time=1 -timeout=10 -verbosity=0 -artifact_prefix="$found/${1##*/}-" "$state/$0" "${@:3}"' 2>&1 |
+        grep -v -e '^".*" # Uses: ' -e '^###### '
+}
+# One library and its test: that gcov finds lines of the library that ran.
+covered() {
+    local folder=$build/coverage
+    cmake -S . -B "$folder" --preset coverage && cmake --build "$folder" --target unit_base_slice || return
+    find "$folder" -name '*.gcda' -delete
+    ctest --test-dir "$folder" -R '^unit/base/slice$' || return
+    find "$folder" -name 'slice*.gcda' -exec gcov -n {} + | tee /dev/stderr | grep -A 1 "core/base/slice.c'" |
+        grep -q '^Lines executed:[1-9]'
 }
 # tests_of FOLDER PATTERN: the tests of a build whose names match, one a line: the name, then its command.
 tests_of() {

@@ -216,6 +216,16 @@ static struct gct_slice type_of(struct gct_slice path)
     return type;
 }
 
+/* "0", "0.0", …, "0.000" */
+static int is_zero(struct gct_slice weight)
+{
+    size_t at = 0;
+    while (at < weight.len && (weight.ptr[at] == '0' || (at == 1u && weight.ptr[at] == '.'))) {
+        at++;
+    }
+    return weight.len != 0 && at == weight.len;
+}
+
 /* Does a header like "br;q=0.9, gzip" name the coding, and not with q=0? */
 static int takes_coding(struct gct_slice accept, const char *name)
 {
@@ -223,8 +233,7 @@ static int takes_coding(struct gct_slice accept, const char *name)
     while (gct_slice_split(&accept, ',', &element)) {
         struct gct_slice coding = gct_slice_trim(gct_slice_head(element, gct_slice_find(element, ';')));
         struct gct_slice rest = gct_slice_trim(gct_slice_from(element, gct_slice_find(element, '=') + 1u));
-        int refused = rest.len != 0 && rest.ptr[0] == '0' && (rest.len == 1u || gct_slice_is(rest, "0.0"));
-        if (gct_slice_eq_nocase(coding, gct_slice_of(name)) && !refused) {
+        if (gct_slice_eq_nocase(coding, gct_slice_of(name)) && !is_zero(rest)) {
             return 1;
         }
     }

@@ -5,6 +5,8 @@
 #include "kit/text.h"
 #include "messenger/messenger.h"
 
+#define AVATAR_BYTES 4096u
+
 #define FIELDS "fields=id,name,first_name,last_name,profile_pic&appsecret_proof={appsecret_proof}"
 
 static uint32_t profile_request(const struct gct_plugin *plugin, const struct gct_call *call,
@@ -78,6 +80,9 @@ static uint32_t profile_read(const struct gct_plugin *plugin, const struct gct_c
             profile->name = names[first];
     }
     profile->avatar_url = gct_kit_line(&kit, body, "profile_pic");
+    /* Longer than gct.profile/1 takes: better a contact without a picture than none. */
+    if (profile->avatar_url.len > AVATAR_BYTES)
+        profile->avatar_url = (struct gct_slice){ NULL, 0 };
     return kit.status;
 }
 

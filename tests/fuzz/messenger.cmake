@@ -1,5 +1,5 @@
 # Fuzz targets of the Messenger plugin. Their corpus is made from its vectors while building.
-foreach(pair IN ITEMS decode:hook classify:reply)
+foreach(pair IN ITEMS decode:hook classify:reply profile:answer)
     string(REPLACE ":" ";" pair ${pair})
     list(GET pair 0 call)
     list(GET pair 1 kind)
@@ -14,4 +14,3 @@ foreach(pair IN ITEMS decode:hook classify:reply)
     gct_fuzz_target(messenger_${call} SOURCES messenger_${call}.c ${folder}.stamp
         LINKS guichet_plugin_messenger guichet_plugin_kit CORPUS ${folder})
 endforeach()
-gct_fuzz_target(messenger_profile SOURCES messenger_profile.c LINKS guichet_plugin_messenger guichet_plugin_kit)

@@ -8,6 +8,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct vector vector = { .kind = VECTOR_REPLY, .now_ms = 1767225700000 };
 
     if (messenger_fuzz_reply(data, size, headers, &vector.reply))
-        messenger_fuzz(&vector, direct_call);
+        messenger_fuzz(&vector);
     return 0;
 }

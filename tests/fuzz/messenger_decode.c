@@ -8,6 +8,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     vector.hook.size = sizeof(vector.hook);
     vector.hook.method = GCT_LIT("POST");
     vector.hook.body = (struct gct_slice){ (const char *)data, size };
-    messenger_fuzz(&vector, direct_call);
+    messenger_fuzz(&vector);
     return 0;
 }

@@ -9,9 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static inline void messenger_fuzz(const struct vector *vector,
-                                  enum gct_status (*call)(struct direct *, const struct gct_plugin *,
-                                                          const struct vector *))
+static inline void messenger_fuzz(const struct vector *vector)
 {
     struct direct *direct = direct_new();
     struct gct_error err = { GCT_OK, "" };
@@ -20,7 +18,7 @@ static inline void messenger_fuzz(const struct vector *vector,
     struct gct_plugin *plugin = NULL;
 
     GCT_CHECK_EQ(direct_open(direct, &gct_plugin_entry, channel, &plugin), GCT_OK);
-    (void)call(direct, plugin, vector);
+    (void)direct_call(direct, plugin, vector);
     if (direct->breach[0] != '\0')
         (void)fprintf(stderr, "breach: %s\n", direct->breach);
     GCT_CHECK(direct->breach[0] == '\0');

@@ -5,9 +5,9 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct gct_header headers[FUZZ_HEADERS];
-    struct vector vector = { .kind = VECTOR_REPLY, .now_ms = 1767225700000 };
+    struct vector vector = { .kind = VECTOR_ANSWER, .now_ms = 1767225700000 };
 
     if (messenger_fuzz_reply(data, size, headers, &vector.reply))
-        messenger_fuzz(&vector, direct_profile);
+        messenger_fuzz(&vector);
     return 0;
 }

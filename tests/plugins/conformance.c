@@ -142,13 +142,19 @@ static void check_repeats(struct bench *bench)
     tap_case(&bench->tap, detail[0] == '\0', detail, "the same input twice gives the same");
 }
 
+/* What a platform answered: read as far as it goes, and never refused. */
+static int is_answer(const struct vector *vector)
+{
+    return vector->kind == VECTOR_REPLY || vector->kind == VECTOR_ANSWER;
+}
+
 static struct gct_slice *body_of(struct vector *vector)
 {
     struct gct_slice *body = NULL;
 
     if (vector->kind == VECTOR_HOOK)
         body = &vector->hook.body;
-    if (vector->kind == VECTOR_REPLY)
+    if (is_answer(vector))
         body = &vector->reply.body;
     return body;
 }
@@ -374,7 +380,7 @@ static void check_memory(struct bench *bench)
             direct->fail_from = 0;
             direct->fail_at = n;
             if (direct_call(direct, bench->plugins[i], &bench->vectors[i]) == GCT_OK &&
-                bench->vectors[i].kind != VECTOR_REPLY)
+                !is_answer(&bench->vectors[i]))
                 (void)snprintf(detail, sizeof(detail), "# %.*s: taken for whole without allocation %zu",
                                GCT_ARG(bench->vectors[i].name), n);
             direct->fail_at = 0;
@@ -413,6 +419,29 @@ static void check_batches(struct bench *bench)
     tap_case(&bench->tap, call_batch(bench, 5000) == GCT_LIMIT, "", "five thousand meet the limit cleanly");
 }
 
+/* The answer of a status and a body, given to classify() and, where the plugin asks for profiles, to read().
+ */
+static void check_status(struct bench *bench, uint32_t status, const char *body, char *detail, size_t size)
+{
+    struct gct_plugin *plugin = bench->plugins[0];
+    struct vector vector = { .kind = VECTOR_REPLY, .reply = { .size = sizeof(vector.reply) } };
+    struct gct_slice out;
+
+    vector.reply.status = status;
+    vector.reply.body = gct_slice_of(body);
+    (void)direct_call(bench->direct, plugin, &vector);
+    out = gct_buffer_slice(&bench->direct->out);
+    if (has(out, "\"?\"") || has(out, "_ms\": -") || has(out, "SENT"))
+        (void)snprintf(detail, size, "# status %u: %.100s", status, out.ptr);
+    if (!plugin->get_extension(plugin, GCT_EXT_PROFILE))
+        return;
+    vector.kind = VECTOR_ANSWER;
+    (void)direct_call(bench->direct, plugin, &vector);
+    out = gct_buffer_slice(&bench->direct->out);
+    if (has(out, "\"?\"") || has(out, "_ms\": -") || has(out, "ANSWERED"))
+        (void)snprintf(detail, size, "# profile, status %u: %.100s", status, out.ptr);
+}
+
 /* Every HTTP status with no body, a page and a half answer: an outcome, and no time before now. */
 static void check_statuses(struct bench *bench)
 {
@@ -422,19 +451,11 @@ static void check_statuses(struct bench *bench)
 
     for (uint32_t status = 100; status <= 599; status++) {
         for (size_t i = 0; i < GCT_COUNT(bodies); i++) {
-            struct vector vector = { .kind = VECTOR_REPLY, .reply = { .size = sizeof(vector.reply) } };
-            struct gct_slice out;
-
-            vector.reply.status = status;
-            vector.reply.body = gct_slice_of(bodies[i]);
-            (void)direct_call(bench->direct, bench->plugins[0], &vector);
-            out = gct_buffer_slice(&bench->direct->out);
-            if (has(out, "\"?\"") || has(out, "_ms\": -") || has(out, "SENT"))
-                (void)snprintf(detail, sizeof(detail), "# status %u: %.100s", status, out.ptr);
+            check_status(bench, status, bodies[i], detail, sizeof(detail));
         }
     }
     tap_case(&bench->tap, detail[0] == '\0', detail,
-             "classify: every status has an outcome, none of them SENT");
+             "answers: every status has an outcome, none of them SENT or a profile");
 }
 
 int main(int argc, char **argv)

@@ -1,7 +1,8 @@
-/* Makes the corpus of a fuzz target from vectors: corpus VECTORS hook|reply FOLDER.
+/* Makes the corpus of a fuzz target from vectors: corpus VECTORS hook|reply|answer FOLDER.
  *
- * A hook gives its body. A reply gives four lines (status, Retry-After, X-App-Usage,
- * X-Business-Use-Case-Usage) and its body, which is the form that fuzz targets of classify() take. */
+ * A hook gives its body. A reply and an answer give four lines (status, Retry-After, X-App-Usage,
+ * X-Business-Use-Case-Usage) and its body, which is the form that fuzz targets of classify() and of
+ * gct.profile/1 take. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,11 +27,18 @@ static void write_input(const struct vector *vector, struct gct_buffer *out)
 {
     const struct gct_http_response *reply = &vector->reply;
 
-    if (vector->kind == VECTOR_REPLY)
+    if (vector->kind != VECTOR_HOOK)
         gct_buffer_add_format(out, "%u\n%.*s\n%.*s\n%.*s\n", (unsigned)reply->status,
                               GCT_ARG(header(reply, "Retry-After")), GCT_ARG(header(reply, "X-App-Usage")),
                               GCT_ARG(header(reply, "X-Business-Use-Case-Usage")));
-    gct_buffer_add(out, vector->kind == VECTOR_REPLY ? reply->body : vector->hook.body);
+    gct_buffer_add(out, vector->kind == VECTOR_HOOK ? vector->hook.body : reply->body);
+}
+
+static enum vector_kind kind_named(const char *word)
+{
+    if (strcmp(word, "reply") == 0)
+        return VECTOR_REPLY;
+    return strcmp(word, "answer") == 0 ? VECTOR_ANSWER : VECTOR_HOOK;
 }
 
 int main(int argc, char **argv)
@@ -39,11 +47,11 @@ int main(int argc, char **argv)
     struct gct_arena *arena = gct_arena_new(BYTES);
     struct vector *vectors = NULL;
     size_t count = 0;
-    enum vector_kind kind = argc == 4 && strcmp(argv[2], "reply") == 0 ? VECTOR_REPLY : VECTOR_HOOK;
+    enum vector_kind kind = argc == 4 ? kind_named(argv[2]) : VECTOR_HOOK;
     enum gct_status status = GCT_INVALID;
 
     if (argc != 4) {
-        (void)fprintf(stderr, "usage: %s VECTORS hook|reply FOLDER\n", argv[0]);
+        (void)fprintf(stderr, "usage: %s VECTORS hook|reply|answer FOLDER\n", argv[0]);
         goto out;
     }
     status = vector_read_all(argv[1], arena, &vectors, &count, &err);

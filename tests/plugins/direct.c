@@ -422,53 +422,68 @@ enum gct_status direct_open(struct direct *direct, const struct gct_plugin_entry
     return status;
 }
 
+/* decode, encode or a question of gct.profile/1: a list of results. */
+static uint32_t call_for_list(struct direct *direct, const struct gct_plugin *plugin,
+                              const struct vector *vector)
+{
+    const struct gct_ext_profile *profile = plugin->get_extension(plugin, GCT_EXT_PROFILE);
+    uint32_t status = GCT_UNSUPPORTED;
+
+    printer_open(&direct->printer, vector->kind == VECTOR_HOOK ? "events" : "requests", '[');
+    if (vector->kind == VECTOR_HOOK)
+        status = plugin->decode(plugin, &direct->call, &vector->hook);
+    else if (vector->kind == VECTOR_MESSAGE)
+        status = plugin->encode(plugin, &direct->call, &vector->message);
+    else if (profile)
+        status = profile->request(plugin, &direct->call, vector->account, vector->customer);
+    printer_close(&direct->printer, ']');
+    return status;
+}
+
+static uint32_t call_for_verdict(struct direct *direct, const struct gct_plugin *plugin,
+                                 const struct vector *vector)
+{
+    struct gct_verdict verdict = { .size = sizeof(verdict) };
+    struct gct_error err = { GCT_OK, "" };
+    uint32_t status = plugin->classify(plugin, &direct->call, &vector->reply, &verdict);
+
+    if (status == GCT_OK)
+        guarded(direct, guard_verdict(&verdict, direct->copies, &verdict, &err), &err);
+    render_verdict(&direct->printer, &verdict);
+    return status;
+}
+
+static uint32_t call_for_profile(struct direct *direct, const struct gct_plugin *plugin,
+                                 const struct vector *vector)
+{
+    const struct gct_ext_profile *ext = plugin->get_extension(plugin, GCT_EXT_PROFILE);
+    struct gct_profile_reply profile = { .size = sizeof(profile) };
+    struct gct_error err = { GCT_OK, "" };
+    uint32_t status = ext ? ext->read(plugin, &direct->call, &vector->reply, &profile) : GCT_UNSUPPORTED;
+
+    if (status == GCT_OK)
+        guarded(direct, guard_profile(&profile, direct->copies, &profile, &err), &err);
+    render_profile(&direct->printer, &profile);
+    return status;
+}
+
 enum gct_status direct_call(struct direct *direct, const struct gct_plugin *plugin,
                             const struct vector *vector)
 {
-    static const char *const lists[] = { "events", "requests" };
-    struct gct_verdict verdict = { .size = sizeof(verdict) };
-    struct gct_error err = { GCT_OK, "" };
     uint32_t status = GCT_OK;
 
     begin(direct);
     direct->call.now_ms = vector->now_ms;
     printer_open(&direct->printer, NULL, '{');
-    if (vector->kind != VECTOR_REPLY)
-        printer_open(&direct->printer, lists[vector->kind], '[');
     switch (vector->kind) {
-    case VECTOR_HOOK: status = plugin->decode(plugin, &direct->call, &vector->hook); break;
-    case VECTOR_MESSAGE: status = plugin->encode(plugin, &direct->call, &vector->message); break;
-    default: status = plugin->classify(plugin, &direct->call, &vector->reply, &verdict); break;
-    }
-    if (vector->kind != VECTOR_REPLY)
-        printer_close(&direct->printer, ']');
-    if (vector->kind == VECTOR_REPLY) {
-        if (status == GCT_OK)
-            guarded(direct, guard_verdict(&verdict, direct->copies, &verdict, &err), &err);
-        render_verdict(&direct->printer, &verdict);
+    case VECTOR_REPLY: status = call_for_verdict(direct, plugin, vector); break;
+    case VECTOR_ANSWER: status = call_for_profile(direct, plugin, vector); break;
+    default: status = call_for_list(direct, plugin, vector); break;
     }
     render_end(&direct->printer, status, gct_slice_of(direct->explanation));
     if (status >= GCT_STATUS_COUNT)
         breach(direct, "result: no status");
     if (status != GCT_OK && direct->explanation[0] == '\0')
         breach(direct, "result: nothing explained");
-    return (enum gct_status)status;
-}
-
-enum gct_status direct_profile(struct direct *direct, const struct gct_plugin *plugin,
-                               const struct vector *vector)
-{
-    const struct gct_ext_profile *ext = plugin->get_extension(plugin, GCT_EXT_PROFILE);
-    struct gct_profile_reply profile = { .size = sizeof(profile) };
-    struct gct_error err = { GCT_OK, "" };
-    uint32_t status;
-
-    begin(direct);
-    direct->call.now_ms = vector->now_ms;
-    status = ext->read(plugin, &direct->call, &vector->reply, &profile);
-    if (status == GCT_OK)
-        guarded(direct, guard_profile(&profile, direct->copies, &profile, &err), &err);
-    if (status >= GCT_STATUS_COUNT)
-        breach(direct, "result: no status");
     return (enum gct_status)status;
 }

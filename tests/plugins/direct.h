@@ -49,8 +49,4 @@ enum gct_status direct_open(struct direct *direct, const struct gct_plugin_entry
 enum gct_status direct_call(struct direct *direct, const struct gct_plugin *plugin,
                             const struct vector *vector);
 
-/* The vector's reply as the answer to a question of gct.profile/1, which the plugin must have. */
-enum gct_status direct_profile(struct direct *direct, const struct gct_plugin *plugin,
-                               const struct vector *vector);
-
 #endif

@@ -10,6 +10,7 @@ static const char *const attachment_names[] = { GCT_ATTACHMENT_TABLE(AS_NAME) };
 static const char *const context_names[] = { GCT_CONTEXT_TABLE(AS_NAME) };
 static const char *const author_names[] = { GCT_AUTHOR_TABLE(AS_NAME) };
 static const char *const outcome_names[] = { GCT_OUTCOME_TABLE(AS_NAME) };
+static const char *const profile_names[] = { NULL, "ANSWERED", "REFUSED", "LATER" };
 static const char *const sentiment_names[] = { "OTHER", "POSITIVE", "NEGATIVE" };
 static const char *const receipt_names[] = { NULL, "DELIVERED", "READ" };
 static const char *const handover_names[] = {
@@ -224,6 +225,18 @@ void render_verdict(struct printer *printer, const struct gct_verdict *verdict)
     printer_number_if(printer, "retry_after_ms", verdict->retry_after_ms, -1);
     printer_number_if(printer, "usage_percent", verdict->usage_percent, 0);
     printer_number_if(printer, "pause_ms", verdict->pause_ms, 0);
+    printer_close(printer, '}');
+}
+
+void render_profile(struct printer *printer, const struct gct_profile_reply *profile)
+{
+    printer_open(printer, "profile", '{');
+    constant(printer, "outcome", NAME_OF(profile_names, profile->outcome));
+    printer_number_if(printer, "retry_after_ms", profile->retry_after_ms, 0);
+    printer_text_if(printer, "name", profile->name);
+    printer_text_if(printer, "handle", profile->handle);
+    printer_text_if(printer, "avatar_url", profile->avatar_url);
+    printer_text_if(printer, "lang", profile->lang);
     printer_close(printer, '}');
 }
 

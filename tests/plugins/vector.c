@@ -161,6 +161,14 @@ static void read_reply(struct reader *reader, const struct gct_json *json, struc
         fail(reader, "status is missing");
 }
 
+static void read_contact(struct reader *reader, const struct gct_json *json, struct vector *vector)
+{
+    vector->account = text(reader, json, "account");
+    vector->customer = text(reader, json, "customer");
+    if (vector->account.len == 0 || vector->customer.len == 0)
+        fail(reader, "account or customer is missing");
+}
+
 /* ---- message ---- */
 
 /* "text", or "text_repeat": [piece, times] for long ones. */
@@ -294,6 +302,8 @@ static enum gct_status read_file(const char *folder, const char *name, struct gc
     case VECTOR_HOOK: read_hook(&reader, gct_json_get(json, "hook"), vector); break;
     case VECTOR_MESSAGE: read_message(&reader, gct_json_get(json, "message"), vector); break;
     case VECTOR_REPLY: read_reply(&reader, gct_json_get(json, "reply"), vector); break;
+    case VECTOR_CONTACT: read_contact(&reader, gct_json_get(json, "contact"), vector); break;
+    case VECTOR_ANSWER: read_reply(&reader, gct_json_get(json, "answer"), vector); break;
     default: fail(&reader, "no vector"); break;
     }
     gct_json_free(&json);

@@ -3,8 +3,8 @@
  *
  *   vectors PLUGIN PLUGIN_DIR VECTORS
  *
- * A file of VECTORS ending in .hook.json, .message.json or .reply.json is given to the plugin; what comes of
- * it must be, byte for byte, in the file beside it. README.md in this folder has the format. */
+ * Each first file of a vector in VECTORS is given to the plugin; what comes of it must be, byte for byte, in
+ * the file beside it. README.md in this folder has the format. */
 #include <dirent.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -154,6 +154,8 @@ static void render(struct gct_buffer *out, const struct vector *vector,
     printer_open(&printer, NULL, '{');
     if (vector->kind == VECTOR_REPLY) {
         render_verdict(&printer, &translation->verdict);
+    } else if (vector->kind == VECTOR_ANSWER) {
+        render_profile(&printer, &translation->profile);
     } else {
         printer_open(&printer, vector->kind == VECTOR_HOOK ? "events" : "requests", '[');
         for (size_t i = 0; i < translation->event_count; i++) {
@@ -169,9 +171,11 @@ static void render(struct gct_buffer *out, const struct vector *vector,
 
 static void check_vector(struct run *run, const struct vector *vector)
 {
-    static const enum gct_translation_kind kinds[] = {
-        [VECTOR_HOOK] = GCT_DECODE, [VECTOR_MESSAGE] = GCT_ENCODE, [VECTOR_REPLY] = GCT_CLASSIFY
-    };
+    static const enum gct_translation_kind kinds[] = { [VECTOR_HOOK] = GCT_DECODE,
+                                                       [VECTOR_MESSAGE] = GCT_ENCODE,
+                                                       [VECTOR_REPLY] = GCT_CLASSIFY,
+                                                       [VECTOR_CONTACT] = GCT_PROFILE_REQUEST,
+                                                       [VECTOR_ANSWER] = GCT_PROFILE_READ };
     struct gct_instance *instance = find_instance(run, vector->channel);
     struct waiting waiting = { .lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER };
     struct gct_translation *translation = &waiting.translation;
@@ -183,6 +187,8 @@ static void check_vector(struct run *run, const struct vector *vector)
     translation->hook = &vector->hook;
     translation->message = &vector->message;
     translation->reply = &vector->reply;
+    translation->account = vector->account;
+    translation->customer = vector->customer;
     translation->arena = gct_arena_new(GCT_CALL_ARENA);
     translation->done = on_done;
     if (!instance || ask(instance, &waiting) != GCT_OK || translation->fault != GCT_FAULT_NONE) {

@@ -119,7 +119,10 @@ static enum gct_status take_rules(struct gct_arena *arena, const struct gct_ext_
                       : guard_number(&guard, "engagement_count", (int64_t)from->engagement_count, 0, MANY);
     if (st == GCT_OK && from->engagement_count != 0) {
         kinds = GCT_ARENA_ARRAY(arena, uint32_t, from->engagement_count);
-        st = kinds == NULL || from->engagement == NULL ? guard_spent(&guard) : GCT_OK;
+        st = kinds == NULL ? guard_spent(&guard)
+             : from->engagement == NULL
+                 ? gct_error_set(err, GCT_PROTOCOL, "%s: engagement is NULL", guard.thing)
+                 : GCT_OK;
     }
     if (st == GCT_OK && kinds != NULL) {
         memcpy(kinds, from->engagement, from->engagement_count * sizeof *kinds);

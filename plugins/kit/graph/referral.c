@@ -54,6 +54,7 @@ struct gct_context *gct_kit_referral(struct gct_kit *kit, const struct gct_json_
     context->url = gct_kit_either(gct_kit_line(kit, ad, "photo_url"), gct_kit_line(kit, ad, "video_url"));
     context->url = gct_kit_either(context->url, gct_kit_line(kit, value, "referer_uri"));
     context->remote_id = gct_kit_either(ad_id, gct_kit_id(kit, ad, "post_id"));
+    context->remote_id = gct_kit_either(context->remote_id, gct_kit_id(kit, ad, "product_id"));
     context->kind = kind_of(context, ad_id.len > 0 || ad);
     if (product.len > 0) {
         context->kind = GCT_CONTEXT_PRODUCT;

@@ -25,6 +25,15 @@
 #ifndef BAD_DECODE
 #define BAD_DECODE bad_decode
 #endif
+#ifndef BAD_ENCODE
+#define BAD_ENCODE bad_encode
+#endif
+#ifndef BAD_CLASSIFY
+#define BAD_CLASSIFY bad_classify
+#endif
+#ifndef BAD_GET_EXTENSION
+#define BAD_GET_EXTENSION bad_get_extension
+#endif
 #ifndef BAD_SELF
 #define BAD_SELF plugin
 #endif
@@ -87,9 +96,9 @@ static uint32_t bad_open(const struct gct_call *call, const struct gct_config *c
     plugin->size = BAD_PLUGIN_SIZE;
     plugin->self = BAD_SELF;
     plugin->decode = BAD_DECODE;
-    plugin->encode = bad_encode;
-    plugin->classify = bad_classify;
-    plugin->get_extension = bad_get_extension;
+    plugin->encode = BAD_ENCODE;
+    plugin->classify = BAD_CLASSIFY;
+    plugin->get_extension = BAD_GET_EXTENSION;
     *out = plugin;
     return GCT_OK;
 }

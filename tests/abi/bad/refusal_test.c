@@ -30,6 +30,9 @@ static const struct refusal refusals[] = {
     { "no_open", CHANNEL "no_open: its gct_plugin_entry has no open" },
     { "short_plugin", CHANNEL "short_plugin: its gct_plugin has 16 bytes, ABI 1.0 needs 56" },
     { "no_decode", CHANNEL "no_decode: its gct_plugin has no decode" },
+    { "no_encode", CHANNEL "no_encode: its gct_plugin has no encode" },
+    { "no_classify", CHANNEL "no_classify: its gct_plugin has no classify" },
+    { "no_get_extension", CHANNEL "no_get_extension: its gct_plugin has no get_extension" },
     { "no_self", CHANNEL "no_self: its gct_plugin has no self" },
     { "short_table", CHANNEL "short_table: gct.rules/1: its size is 8, ABI 1.0 needs 56" },
     { "short_profile", CHANNEL "short_profile: its gct.profile/1 has 8 bytes, this Guichet needs 24" },
@@ -131,6 +134,26 @@ static void a_file_that_others_may_write_is_refused(void **state)
     fixture_close(&fixture);
 }
 
+static void a_file_of_more_than_32_mib_is_refused(void **state)
+{
+    struct fixture fixture;
+    struct gct_error err = { GCT_OK, "" };
+    struct gct_instance *instance = NULL;
+    char path[512];
+    (void)state;
+    fixture_open(&fixture, 0, 0);
+    fixture_put(&fixture, "large", fixture_bytes(&fixture, "right"), 0644);
+    (void)snprintf(path, sizeof path, "%s/large.so", fixture.plugins);
+    assert_int_equal(truncate(path, ((off_t)32 << 20) + 1), 0);
+    expect_refused(&fixture, "large", "large.so has 33554433 bytes, at most 33554432 are loaded");
+    /* What follows the last section is nothing of a plugin: a hole up to the limit does no harm. */
+    fixture_put(&fixture, "right", fixture_bytes(&fixture, "right"), 0644);
+    (void)snprintf(path, sizeof path, "%s/right.so", fixture.plugins);
+    assert_int_equal(truncate(path, (off_t)32 << 20), 0);
+    assert_int_equal(fixture_channel(&fixture, "right", &instance, &err), GCT_OK);
+    fixture_close(&fixture);
+}
+
 static void a_name_that_is_a_path_is_refused(void **state)
 {
     static const char *const names[] = { "../right", "a/b",      "/tmp/right", "..",    ".",
@@ -180,6 +203,7 @@ int main(void)
         cmocka_unit_test(the_right_one_opens_beside_the_wrong_ones),
         cmocka_unit_test(a_file_that_is_no_plugin_is_refused),
         cmocka_unit_test(a_file_that_others_may_write_is_refused),
+        cmocka_unit_test(a_file_of_more_than_32_mib_is_refused),
         cmocka_unit_test(a_name_that_is_a_path_is_refused),
         cmocka_unit_test(a_folder_that_others_may_enter_holds_no_copies),
         cmocka_unit_test(a_file_that_is_replaced_does_not_change_what_runs),

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/json.h"
 #include "cmocka_all.h"
 #include "daemon/settings.c"
 #include "daemon/settings_print.c"
@@ -212,6 +213,64 @@ static void every_value_of_an_option_is_printed_but_for_secrets(void **state)
     gct_buffer_free(&out);
 }
 
+/* ---- the sample file ---- */
+
+/* What stands behind "NAME =" in a line of its own, commented or not; empty when there is none. */
+static struct gct_slice shown(struct gct_slice file, struct gct_slice name)
+{
+    while (file.len > 0) {
+        struct gct_slice line = gct_slice_head(file, gct_slice_find(file, '\n'));
+        struct gct_slice key = gct_slice_trim(gct_slice_head(line, gct_slice_find(line, '=')));
+        file = gct_slice_from(file, line.len + 1u);
+        if (gct_slice_starts(key, GCT_LIT("# "))) {
+            key = gct_slice_trim(gct_slice_from(key, 2));
+        }
+        if (gct_slice_eq(key, name)) {
+            return gct_slice_trim(gct_slice_from(line, gct_slice_find(line, '=') + 1u));
+        }
+    }
+    return GCT_EMPTY;
+}
+
+/* standard: the default, or empty when anything may stand there as an example. */
+static void expect_shown(struct gct_slice file, struct gct_slice name, struct gct_slice standard, int quoted)
+{
+    char text[200];
+    struct gct_slice value = shown(file, name);
+    (void)snprintf(text, sizeof text, quoted ? "\"%.*s\"" : "%.*s", GCT_ARG(standard));
+    if (value.len == 0 || (standard.len > 0 && !gct_slice_is(value, text))) {
+        fail_msg("config/guichet.conf: %.*s = \"%.*s\", expected %s", GCT_ARG(name), GCT_ARG(value), text);
+    }
+}
+
+static void the_sample_file_has_every_option(void **state)
+{
+    struct gct_arena *arena = gct_arena_new((size_t)1u << 20);
+    struct gct_error err = { GCT_OK, "" };
+    struct gct_slice file = GCT_EMPTY;
+    struct gct_slice manifest = GCT_EMPTY;
+    (void)state;
+    assert_int_equal(gct_file_read(GCT_SOURCE_DIR "/config/guichet.conf", 1u << 16, arena, &file, &err),
+                     GCT_OK);
+    assert_int_equal(
+        gct_file_read(GCT_SOURCE_DIR "/plugins/messenger/manifest.json", 1u << 16, arena, &manifest, &err),
+        GCT_OK);
+#define EXPECT_SHOWN(name, kind, standard, least, most, change, help)                                        \
+    expect_shown(file, GCT_LIT(#name), GCT_LIT(standard), (most) == 0);
+    GCT_SETTING_TABLE(EXPECT_SHOWN)
+#undef EXPECT_SHOWN
+    struct gct_json *json = gct_json_parse(manifest, &err);
+    const struct gct_json *options = gct_json_get(json, "options");
+    assert_true(gct_json_count(options) > 0);
+    for (size_t i = 0; i < gct_json_count(options); i++) {
+        const struct gct_json *option = gct_json_at(options, i);
+        expect_shown(file, gct_json_text(gct_json_get(option, "name")),
+                     gct_json_text(gct_json_get(option, "default")), 1);
+    }
+    gct_json_free(&json);
+    gct_arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +281,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(proxies_are_trusted_only_by_name, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_file_that_is_not_there_is_said, open_desk, close_desk),
         cmocka_unit_test(every_value_of_an_option_is_printed_but_for_secrets),
+        cmocka_unit_test(the_sample_file_has_every_option),
         cmocka_unit_test_setup_teardown(what_is_in_force_can_be_printed_and_read_again, open_desk,
                                         close_desk),
     };

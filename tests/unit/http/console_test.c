@@ -17,6 +17,8 @@ static void codings_are_taken_as_the_browser_says(void **state)
         { "", 0, 0 },
         { "brotli", 0, 0 },
         { "gzip;q=0.0", 0, 0 },
+        { "br;q=0.000, gzip;q=0.001", 0, 1 },
+        { "br;q=0., gzip;q=00", 0, 0 },
         { "identity, *", 0, 0 },
     };
     for (size_t i = 0; i < GCT_COUNT(cases); i++) {

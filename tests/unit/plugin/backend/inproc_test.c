@@ -1,3 +1,5 @@
+#include <stdio.h>
+
 #include "plugin/backend/inproc.c"
 #include "plugin/backend/input.c"
 #include "plugin/load/loader.c"
@@ -17,12 +19,18 @@ static void a_name_that_is_a_path_names_no_plugin(void **state)
 static void only_files_that_nobody_else_writes_are_loaded(void **state)
 {
     struct stat info = { .st_mode = S_IFREG | 0755, .st_uid = geteuid() };
+    struct gct_error err = { GCT_OK, "" };
+    char sentence[120];
     (void)state;
     assert_int_equal(check_owner(&info, "a.so", NULL), GCT_OK);
     info.st_uid = 0;
     assert_int_equal(check_owner(&info, "a.so", NULL), GCT_OK);
     info.st_uid = geteuid() + 1u;
-    assert_int_equal(check_owner(&info, "a.so", NULL), GCT_DENIED);
+    assert_int_equal(check_owner(&info, "a.so", &err), GCT_DENIED);
+    (void)snprintf(sentence, sizeof sentence,
+                   "a.so belongs to user %u; only files of root or of user %u are loaded",
+                   (unsigned)geteuid() + 1u, (unsigned)geteuid());
+    assert_string_equal(err.text, sentence);
     info.st_uid = geteuid();
     info.st_mode = S_IFREG | 0775;
     assert_int_equal(check_owner(&info, "a.so", NULL), GCT_DENIED);

@@ -23,9 +23,9 @@ struct gct_profile_reply {
     uint32_t size;
     uint32_t outcome;            /* GCT_PROFILE_… */
     int64_t retry_after_ms;      /* LATER: not before; 0: the core chooses */
-    struct gct_slice name;       /* as the person writes it; each of these may be empty */
-    struct gct_slice handle;     /* "@ana" */
-    struct gct_slice avatar_url; /* http or https */
+    struct gct_slice name;       /* as the person writes it, up to 512 bytes; each of these may be empty */
+    struct gct_slice handle;     /* "@ana", up to 512 bytes */
+    struct gct_slice avatar_url; /* http or https, up to 4096 bytes */
     struct gct_slice lang;       /* BCP 47: "fr-CA" */
 };
 
