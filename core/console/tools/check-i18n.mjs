@@ -74,8 +74,8 @@ export function compareCatalogues(fr, en) {
 /** The usage of the Office québécois de la langue française, as far as a pattern can tell. */
 export function frenchTypography(fr) {
   const rules = [
-    [/ [:%$»]|« |\d (?:h|min|s|j|Mo|ko)\b/, 'a plain space where a no-break space belongs'],
-    [/[^\s\u00a0](?::(?!\/)|[%»])(?!\w)/u, 'no space before : % or »'],
+    [/ [:%$€»]|« |\d (?:h|min|s|j|o|[kMG]o)(?!\p{L})/u, 'a plain space where a no-break space belongs'],
+    [/[^\s\u00a0](?::(?!\/)|[%$€»])(?!\w)/u, 'no space before : % $ € or »'],
     [/[\s\u00a0][;!?]/u, 'a space before ; ! or ?'],
     [/«(?!\u00a0)|(?<!\u00a0)»/u, 'guillemets without a no-break space inside'],
     [/["“”]/u, 'quotation marks that are not guillemets'],
@@ -88,7 +88,7 @@ export function frenchTypography(fr) {
   ];
   return Object.entries(fr).flatMap(([key, text]) =>
     rules
-      .filter(([pattern]) => pattern.test(text.replaceAll(/\{\w+\}/g, 'x')))
+      .filter(([pattern]) => pattern.test(text.replaceAll(/\{\w+\}/g, '0')))
       .map(([, what]) => `fr.json: ${key}: ${what}: ${text}`),
   );
 }

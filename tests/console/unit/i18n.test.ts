@@ -68,6 +68,16 @@ describe('C-I18-6: typography of the French catalogue', () => {
     '«mot»',
     '« mot »',
     '12 %',
+    '12%',
+    '{n} €',
+    '12$',
+    '{n}$',
+    '12 $',
+    '{h}\u00a0h {m} min',
+    '{s} s',
+    '14 h',
+    '{d} j {h}\u00a0h',
+    '{count} Mo',
     'Etat',
     '"mot"',
     'Voir...',
@@ -83,6 +93,10 @@ describe('C-I18-6: typography of the French catalogue', () => {
     'État',
     'À personne',
     '14\u00a0h\u00a005',
+    '{h}\u00a0h\u00a0{m}',
+    '{n}\u00a0$',
+    '{count} heures',
+    '{count} jours',
   ])('%s passes', (text) => expect(frenchTypography({ a: text })).toEqual([]));
 });
 
