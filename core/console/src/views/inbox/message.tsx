@@ -5,7 +5,7 @@ import { dateTime, list } from '../../i18n/format';
 import { reasonWords } from '../../i18n/problems';
 import { statusKey } from '../../state/actions';
 import { toast } from '../../state/store';
-import { Avatar, Time } from '../../ui/bits';
+import { Avatar, Time, TimeIn } from '../../ui/bits';
 import { Icon, type IconName } from '../../ui/icon';
 import { AttachmentView, safeUrl } from './attachment';
 import { Prose } from './prose';
@@ -64,6 +64,7 @@ function sentence({ author, context }: Pick<Message, 'author' | 'context'>): str
     const key = statusKey[value as keyof typeof statusKey];
     return key ? text(key) : (value ?? '');
   };
+  if (context.until) return text('system.snoozed', { who, until: dateTime(Date.parse(context.until)) });
   switch (context.kind) {
     case 'status':
       if (context.reason === 'customer') return text('system.reopened_customer', { status: status(context.to) });
@@ -90,8 +91,6 @@ function sentence({ author, context }: Pick<Message, 'author' | 'context'>): str
         tags: list(added.length > 0 ? added : removed),
       });
     }
-    case 'snooze':
-      return text('system.snoozed', { who, until: context.until ? dateTime(Date.parse(context.until)) : '' });
     case 'opt_in':
       return text('system.opt_in', { title: context.title ?? '' });
     case 'opt_out':
@@ -195,10 +194,18 @@ export function MessageView({
   onRetry,
   onDiscard,
 }: Props) {
+  const until = message.context?.until;
   if (message.kind === 'system')
     return (
       <p class="system">
-        <span>{systemWords(message)}</span> <Time at={message.sent_at} exact />
+        <span>
+          {until ? (
+            <TimeIn words={systemWords(message)} ms={Date.parse(until)} write={dateTime} />
+          ) : (
+            systemWords(message)
+          )}
+        </span>{' '}
+        <Time at={message.sent_at} exact />
       </p>
     );
   const side = sideOf(message);

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { api, type Message, Refusal, type Ticket, take } from '../../api/client';
 import { text } from '../../i18n';
-import { clock, dayName, dayNumber } from '../../i18n/format';
+import { clock, dayName, dayNumber, fullDate, isoDay } from '../../i18n/format';
 import { problemWords, reasonWords } from '../../i18n/problems';
 import { type CommandId, commands, run } from '../../keys/commands';
 import { ports, wanted } from '../../keys/ports';
@@ -15,7 +15,7 @@ import { colleaguesOn, customerTypes } from '../../state/presence';
 import { readTicket } from '../../state/session';
 import { contextOpen, me, spokenBy, ticketOf, toast } from '../../state/store';
 import { joins, loadOlder, loadThread, putMessages, type Thread, threadOf } from '../../state/threads';
-import { Avatar, customerName, Keys, keyHint, WindowChip } from '../../ui/bits';
+import { Avatar, customerName, Keys, keyHint, Time, TimeIn, WindowChip } from '../../ui/bits';
 import { Failed, Skeleton } from '../../ui/blank';
 import { channelIcon, Icon, type IconName } from '../../ui/icon';
 import { Composer } from './composer';
@@ -263,7 +263,7 @@ function Pending({ item }: { item: Outgoing }) {
         <p class="message-head">
           {side === 'note' && <Icon name="note" />}
           <span class="message-author">{label}</span>
-          <time dateTime={new Date(item.written).toISOString()}>{clock(item.written)}</time>
+          <Time at={new Date(item.written).toISOString()} exact />
         </p>
         <div class="bubble">
           <p class="words" dir="auto">
@@ -452,7 +452,9 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
               <li key={message.id} class={`item ${message.kind === 'system' ? 'system-item' : sideOf(message)}`}>
                 {newDay && (
                   <p class="day">
-                    <span>{dayName(ms, eachHalfMinute.value)}</span>
+                    <time dateTime={isoDay(ms)} title={fullDate(ms)}>
+                      {dayName(ms, eachHalfMinute.value)}
+                    </time>
                   </p>
                 )}
                 <div class="message-place" data-message={message.id} tabIndex={-1}>
@@ -486,7 +488,9 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
         </button>
       )}
       {line.value !== 'live' && line.value !== 'connecting' && (
-        <p class="as-of">{text('thread.as_of', { time: clock(lastHeard.value) })}</p>
+        <p class="as-of">
+          <TimeIn words={text('thread.as_of', { time: clock(lastHeard.value) })} ms={lastHeard.value} write={clock} />
+        </p>
       )}
     </div>
   );
