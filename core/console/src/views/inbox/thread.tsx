@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { api, type Message, Refusal, type Ticket, take } from '../../api/client';
 import { text } from '../../i18n';
-import { clock, dayName, dayNumber, fullDate, isoDay } from '../../i18n/format';
-import { problemWords, reasonWords } from '../../i18n/problems';
+import { clock, dayName, dayNumber, fullDate, isoDay, number } from '../../i18n/format';
+import { changeWords, reasonWords } from '../../i18n/problems';
 import { type CommandId, commands, run } from '../../keys/commands';
 import { ports, wanted } from '../../keys/ports';
 import { lastHeard, line } from '../../live/socket';
@@ -133,7 +133,9 @@ function Presence({ id }: { id: string }) {
   return (
     <p class={`presence ${first.state}`} role="status">
       <Icon name={first.state === 'typing' ? 'edit' : 'eye'} />
-      <span>{there.length > 1 ? text('presence.others', { first: words, count: there.length - 1 }) : words}</span>
+      <span>
+        {there.length > 1 ? text('presence.others', { first: words, count: number(there.length - 1) }) : words}
+      </span>
     </p>
   );
 }
@@ -235,7 +237,7 @@ async function retry(message: Message) {
     putMessages([await take(api.POST('/messages/{id}/retry', { params: { path: { id: message.id } } }))]);
   } catch (reason) {
     const refusal = reason instanceof Refusal ? reason : new Refusal(null, 0);
-    toast({ words: () => problemWords(refusal), tone: 'bad', reference: refusal.problem?.reference });
+    toast({ words: () => changeWords(refusal), tone: 'bad', reference: refusal.problem?.reference });
   }
 }
 
@@ -245,7 +247,7 @@ async function drop(message: Message) {
     putMessages([{ ...message, version: message.version + 1, discarded: true }]);
   } catch (reason) {
     const refusal = reason instanceof Refusal ? reason : new Refusal(null, 0);
-    toast({ words: () => problemWords(refusal), tone: 'bad', reference: refusal.problem?.reference });
+    toast({ words: () => changeWords(refusal), tone: 'bad', reference: refusal.problem?.reference });
   }
 }
 
@@ -444,9 +446,9 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
         <ol ref={items}>
           {messages.map((message, at) => {
             const ms = Date.parse(message.sent_at);
-            const number = dayNumber(ms);
-            const newDay = number !== day;
-            day = number;
+            const its = dayNumber(ms);
+            const newDay = its !== day;
+            day = its;
             const before = messages[at - 1];
             return (
               <li key={message.id} class={`item ${message.kind === 'system' ? 'system-item' : sideOf(message)}`}>
