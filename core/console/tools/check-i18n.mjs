@@ -93,7 +93,7 @@ export function frenchTypography(fr) {
   );
 }
 
-/** Texts in the source that should be in the catalogues, and keys that the source does not use. */
+/** Texts in the source that should be in the catalogues, bare numbers in those that are, and keys without a use. */
 export function searchSource(files, keys) {
   const faults = [];
   const used = new Set();
@@ -121,6 +121,15 @@ export function searchSource(files, keys) {
       // `priority.${level}` uses every key that begins so.
       if (ts.isTemplateExpression(node) && /^[a-z_]+\./.test(node.head.text))
         for (const key of keys) if (key.startsWith(node.head.text)) used.add(key);
+      // A bare number is written as no language writes it; `number` and `plural` know how.
+      if (
+        ts.isPropertyAssignment(node) &&
+        /^(?:count|hours|length|max)$/.test(node.name.getText()) &&
+        ts.isCallExpression(node.parent.parent) &&
+        node.parent.parent.expression.getText() === 'text' &&
+        !/^number\(|\.format\(/.test(node.initializer.getText())
+      )
+        faults.push(`${at(node)}: ${node.getText()} is not written by number()`);
       if (ts.isJsxText(node) && letters.test(node.text)) faults.push(`${at(node)}: literal text "${node.text.trim()}"`);
       if (
         ts.isJsxExpression(node) &&

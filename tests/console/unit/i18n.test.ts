@@ -43,6 +43,16 @@ describe('C-I18-1, C-I18-3: the catalogues', () => {
       'lost: not used in the source',
     ]);
   });
+  test('C-I18-5: a number that goes into a text as it is, is found', () => {
+    const faults = searchSource(
+      [
+        ['a.ts', "text('used', { count: mine });"],
+        ['b.ts', "text('used', { count: number(mine), name }); plural('used', n, { count: 1 });"],
+      ],
+      ['used'],
+    );
+    expect(faults).toEqual(['a.ts:1: count: mine is not written by number()']);
+  });
 });
 
 describe('C-I18-2, C-I18-4: keys', () => {
