@@ -41,6 +41,9 @@ test('C-I18-7, C-I18-10: switching needs no reload and keeps draft, focus and sc
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').waitFor();
   await page.keyboard.type('english');
+  const saved = page.waitForResponse(
+    (answer) => answer.url().endsWith('/me/settings') && answer.request().method() === 'PATCH',
+  );
   await page.keyboard.press('Enter');
   await shows(page.locator('h1'), /Inbox/);
   await page.waitForFunction(() => document.activeElement?.className === 'composer-field');
@@ -48,7 +51,7 @@ test('C-I18-7, C-I18-10: switching needs no reload and keeps draft, focus and sc
   assert.equal(await composer(page).inputValue(), 'un brouillon');
   assert.ok(Math.abs((await page.locator('.log').evaluate((element) => element.scrollTop)) - 200) < 40);
   assert.equal(await page.evaluate(() => globalThis.sameDocument), true);
-  await page.waitForTimeout(300);
+  await saved;
   await page.reload();
   await shows(page.locator('h1'), /Inbox/);
   await closePage(page);
