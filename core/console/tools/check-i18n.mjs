@@ -74,8 +74,8 @@ export function compareCatalogues(fr, en) {
 /** The usage of the Office québécois de la langue française, as far as a pattern can tell. */
 export function frenchTypography(fr) {
   const rules = [
-    [/ [:%$»]|« |\d (?:h|min|s|j|Mo|ko)\b/, 'a plain space where a no-break space belongs'],
-    [/[^\s\u00a0](?::(?!\/)|[%»])(?!\w)/u, 'no space before : % or »'],
+    [/ [:%$€»]|« |\d (?:h|min|s|j|o|[kMG]o)(?!\p{L})/u, 'a plain space where a no-break space belongs'],
+    [/[^\s\u00a0](?::(?!\/)|[%$€»])(?!\w)/u, 'no space before : % $ € or »'],
     [/[\s\u00a0][;!?]/u, 'a space before ; ! or ?'],
     [/«(?!\u00a0)|(?<!\u00a0)»/u, 'guillemets without a no-break space inside'],
     [/["“”]/u, 'quotation marks that are not guillemets'],
@@ -88,12 +88,12 @@ export function frenchTypography(fr) {
   ];
   return Object.entries(fr).flatMap(([key, text]) =>
     rules
-      .filter(([pattern]) => pattern.test(text.replaceAll(/\{\w+\}/g, 'x')))
+      .filter(([pattern]) => pattern.test(text.replaceAll(/\{\w+\}/g, '0')))
       .map(([, what]) => `fr.json: ${key}: ${what}: ${text}`),
   );
 }
 
-/** Texts in the source that should be in the catalogues, and keys that the source does not use. */
+/** Texts in the source that should be in the catalogues, bare numbers in those that are, and keys without a use. */
 export function searchSource(files, keys) {
   const faults = [];
   const used = new Set();
@@ -121,6 +121,15 @@ export function searchSource(files, keys) {
       // `priority.${level}` uses every key that begins so.
       if (ts.isTemplateExpression(node) && /^[a-z_]+\./.test(node.head.text))
         for (const key of keys) if (key.startsWith(node.head.text)) used.add(key);
+      // A bare number is written as no language writes it; `number` and `plural` know how.
+      if (
+        ts.isPropertyAssignment(node) &&
+        /^(?:count|hours|length|max)$/.test(node.name.getText()) &&
+        ts.isCallExpression(node.parent.parent) &&
+        node.parent.parent.expression.getText() === 'text' &&
+        !/^number\(|\.format\(/.test(node.initializer.getText())
+      )
+        faults.push(`${at(node)}: ${node.getText()} is not written by number()`);
       if (ts.isJsxText(node) && letters.test(node.text)) faults.push(`${at(node)}: literal text "${node.text.trim()}"`);
       if (
         ts.isJsxExpression(node) &&

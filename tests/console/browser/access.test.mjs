@@ -312,6 +312,35 @@ test('C-AX-6: forced colours keep icons, borders and focus', async () => {
   });
   assert.notEqual(seen.icon, seen.ground);
   assert.equal(seen.bubble, 'solid');
+  // What only a colour, a background or a shadow would tell, these colours take away.
+  const look = (place) =>
+    place.evaluate((element) => {
+      const { outlineStyle, borderStyle, borderWidth } = getComputedStyle(element);
+      return `${outlineStyle}; ${borderStyle}; ${borderWidth}`;
+    });
+  const differ = async (on, off) => assert.notEqual(await look(on), await look(off), `${on} is marked`);
+  for (const mode of ['reply', 'note']) {
+    await page.locator(`.mode.${mode}`).click();
+    await page.locator(`.mode.${mode}.on`).waitFor();
+    await differ(page.locator('.mode.on'), page.locator('.mode:not(.on)'));
+    await page.getByRole('log').focus();
+    const away = await look(page.locator('.composer'));
+    await composer(page).focus();
+    assert.notEqual(await look(page.locator('.composer')), away, `${mode}: the focus is seen`);
+  }
+  await differ(page.locator('.row[aria-selected=true]'), page.locator('.row[aria-selected=false]').first());
+  await differ(page.locator('.place[aria-current]').first(), page.locator('.place:not([aria-current])').first());
+  await page.getByRole('log').focus();
+  for (const key of ['Control+k', 'p']) {
+    await page.keyboard.press(key);
+    const option = (chosen) => page.locator(`dialog [role=option][aria-selected=${chosen}]`).first();
+    await option(false).waitFor();
+    await differ(option(true), option(false));
+    await page.keyboard.press('Escape');
+    await page.locator('dialog').waitFor({ state: 'detached' });
+  }
+  await page.locator('.tools button').nth(2).click();
+  await differ(page.locator('.segments label.on').first(), page.locator('.segments label:not(.on)').first());
   await closePage(page);
 });
 

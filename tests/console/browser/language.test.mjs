@@ -41,6 +41,9 @@ test('C-I18-7, C-I18-10: switching needs no reload and keeps draft, focus and sc
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox').waitFor();
   await page.keyboard.type('english');
+  const saved = page.waitForResponse(
+    (answer) => answer.url().endsWith('/me/settings') && answer.request().method() === 'PATCH',
+  );
   await page.keyboard.press('Enter');
   await shows(page.locator('h1'), /Inbox/);
   await page.waitForFunction(() => document.activeElement?.className === 'composer-field');
@@ -48,7 +51,7 @@ test('C-I18-7, C-I18-10: switching needs no reload and keeps draft, focus and sc
   assert.equal(await composer(page).inputValue(), 'un brouillon');
   assert.ok(Math.abs((await page.locator('.log').evaluate((element) => element.scrollTop)) - 200) < 40);
   assert.equal(await page.evaluate(() => globalThis.sameDocument), true);
-  await page.waitForTimeout(300);
+  await saved;
   await page.reload();
   await shows(page.locator('h1'), /Inbox/);
   await closePage(page);
@@ -193,12 +196,37 @@ test('C-I18-5: numbers, dates, plurals and order, as the console’s formatters 
 
 test('C-TI-1, C-TI-3: every time is a <time> with the whole date, in the agent’s zone', async () => {
   const page = await open({ settings: { language: 'fr', zone: 'America/Vancouver' } });
-  await openTicket(page, 'Chloé Roy');
-  await page.locator('.message time').first().waitFor();
-  for (const time of await page.locator('.log time, .row time').all()) {
-    assert.match(await time.getAttribute('datetime'), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/);
-    assert.match(plain(await time.getAttribute('title')), /20\d\d.*\d\d h \d\d min \d\d s .*(Pacifique|HNP|HAP|UTC)/);
-  }
+  await gateway.sim.customer({ name: 'Léa Gagnon' }).text('plus tard');
+  await openTicket(page, 'Léa Gagnon');
+  await page.getByRole('log').focus();
+  await page.keyboard.press('z');
+  await page.locator('dialog [role=option]').first().click();
+  await page.locator('.system time').nth(1).waitFor();
+  const whole = async (times, least) => {
+    assert.ok((await times.count()) >= least);
+    for (const time of await times.all()) {
+      assert.match(await time.getAttribute('datetime'), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/);
+      const title = plain(await time.getAttribute('title'));
+      assert.match(title, /20\d\d.*\d\d h \d\d min \d\d s .*(Pacifique|HNP|HAP|UTC)/);
+    }
+  };
+  await whole(page.locator('.row time'), 2);
+  await whole(page.locator('.log .item time').and(page.locator(':not(.day time)')), 3);
+  const day = page.locator('.day time');
+  assert.equal(await day.count(), await page.locator('.day').count());
+  const here = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Vancouver', dateStyle: 'short' });
+  assert.equal(await day.last().getAttribute('datetime'), here.format(Date.now()));
+  assert.match(await day.last().getAttribute('title'), /^\p{L}+ \d+ \p{L}+ 20\d\d$/u);
+  // What waits for the line has its time too, and so has whatever says how old the page is.
+  await page.context().setOffline(true);
+  await page.locator('.banner time').waitFor();
+  await whole(page.locator('.banner time, .as-of time'), 2);
+  await composer(page).fill('attend');
+  await page.keyboard.press('Control+Enter');
+  await page.locator('.pending time').waitFor();
+  await whole(page.locator('.pending time'), 1);
+  await page.context().setOffline(false);
+  await page.locator('.pending').waitFor({ state: 'detached' });
   await closePage(page);
   const reset = await open({ settings: { zone: null } });
   await closePage(reset);

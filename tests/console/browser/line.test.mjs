@@ -3,7 +3,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startGateway } from './gateway.mjs';
-import { bubble, checkAccess, closePage, composer, openBrowser, openPage, openTicket, row, shows } from './page.mjs';
+import {
+  bubble,
+  checkAccess,
+  closePage,
+  composer,
+  frame,
+  openBrowser,
+  openPage,
+  openTicket,
+  row,
+  shows,
+} from './page.mjs';
 
 let gateway;
 let browser;
@@ -92,21 +103,32 @@ test('C-OF-1: a line that is lost is said after 2 s, one that is back takes the 
 
 test('C-LV-1: a resync asks for what is on screen, and for nothing else', async () => {
   const page = await onOurLine('/');
+  const asked = new Set();
+  const unanswered = new Set();
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (!pathname.startsWith('/api/')) return;
+    asked.add(pathname.replace(/(tickets|contacts)\/[^/]+/, '$1/ID').slice(7));
+    unanswered.add(request);
+  });
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => unanswered.delete(request));
+  /** Until all is answered and drawn, and asks for nothing more. */
+  const quiet = async () => {
+    for (let calm = 0; calm < 2; calm = unanswered.size === 0 ? calm + 1 : 0) await frame(page);
+  };
+  // A second after it was opened the ticket counts as read: the last that is asked of it.
+  const read = page.waitForResponse((answer) => answer.url().endsWith('/read'));
   await openTicket(page, 'Bea');
   await composer(page).waitFor();
   await page.locator('.context .facts').last().waitFor();
-  await page.waitForTimeout(1500);
-  const asked = new Set();
-  page.on('request', (request) => {
-    const { pathname } = new URL(request.url());
-    if (pathname.startsWith('/api/')) asked.add(pathname.replace(/(tickets|contacts)\/[^/]+/, '$1/ID').slice(7));
-  });
+  await read;
+  await quiet();
   const resync = async (last) => {
     asked.clear();
     const answered = page.waitForResponse((answer) => answer.url().includes(last));
     page.say('resync', { reason: 'gone' });
     await answered;
-    await page.waitForTimeout(500);
+    await quiet();
     return [...asked].sort();
   };
   assert.deepEqual(await resync('/messages'), [

@@ -138,6 +138,23 @@ test('C-LI-1: Tab to the pill keeps what waits until it is pressed', async () =>
   await closePage(page);
 });
 
+test('C-LI-3: closed tickets are in the order that was asked for, not in that of their closing', async () => {
+  const page = await open('/inbox?sort=created');
+  const { csrf_token } = await (await page.request.get('/api/v1/session')).json();
+  const headers = { 'X-CSRF-Token': csrf_token };
+  const rows = page.locator('.row[data-id]');
+  await rows.first().waitFor();
+  const newest = await rows.evaluateAll((all) => all.slice(0, 3).map((element) => element.dataset.id));
+  for (const ticket of newest) {
+    const closed = await page.request.patch(`/api/v1/tickets/${ticket}`, { data: { status: 'closed' }, headers });
+    assert.equal(closed.status(), 200);
+  }
+  await page.goto('/inbox?status=closed&sort=created');
+  await rows.nth(2).waitFor();
+  assert.deepEqual(await rows.evaluateAll((all) => all.map((element) => element.dataset.id)), newest);
+  await closePage(page);
+});
+
 test('C-LY-4: a row that is written from right to left reads so, and begins where the others do', async () => {
   await gateway.sim.customer({ name: 'سارة' }).text({ text: 'أين طلبي رقم 42؟', at: Date.now() - 23.95 * HOUR });
   const page = await open();

@@ -223,6 +223,8 @@ describe('when something goes wrong (C-EM-2)', () => {
 
 describe('the thread', () => {
   test('every kind of message, and what prompted it', async () => {
+    const more = ['send_cart', 'messaging_customer_information', 'messaging_account_linking'];
+    for (const { fields } of gateway.sim.world.pages.values()) for (const field of more) fields.add(field);
     const who = await customer(
       'Genres',
       ['adMessage', { text: 'vu dans la pub', ad: { title: 'Soldes de mai' } }],
@@ -240,6 +242,10 @@ describe('the thread', () => {
       ['file', {}],
       ['unknownAttachment', { type: 'hologram' }],
       ['quickReply', { title: 'Bleu', payload: 'BLUE' }],
+      ['text', { text: '/aide', commands: ['aide'] }],
+      ['order', {}],
+      ['customerInformation', {}],
+      ['accountLinking', { status: 'linked' }],
     );
     const page = await open();
     await openTicket(page, who.name);
@@ -260,6 +266,10 @@ describe('the thread', () => {
       /Fichier/,
       /hologram/,
       /A choisi la réponse proposée « Bleu »/,
+      /A utilisé la commande « aide »/,
+      /A passé une commande.*1 × Cup/,
+      /A rempli le formulaire « contact »/,
+      /Le client a relié son compte/,
     ])
       await shows(log, wanted);
     assert.equal(await log.locator('.bubble:empty').count(), 0);

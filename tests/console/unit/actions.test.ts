@@ -60,6 +60,32 @@ describe('C-TK-1: one change after the other', () => {
   });
 });
 
+describe('C-EM-2: a change that was not answered', () => {
+  const said = () => store.toasts.value.filter(({ tone }) => tone === 'bad').map(({ words }) => words());
+  test.each([
+    ['fr', /On ne sait pas si le changement a été enregistré/],
+    ['en', /not known whether the change was saved/],
+  ] as const)('%s: nobody says that it was not saved', async (language, words) => {
+    const { setLanguage } = await import('../../../core/console/src/i18n');
+    await setLanguage(language);
+    gateway.answer = () => 'no answer';
+    actions.setStatus(there.id, 'solved');
+    await settle(50);
+    expect(said()).toHaveLength(1);
+    expect(said()[0]).toMatch(words);
+    expect(said()[0]).not.toMatch(/Non enregistré|Rien n’a été|Not saved|Nothing was/);
+    expect(status(), 'as it was, until the feed tells').toBe('open');
+  });
+  test('one that was refused says so, with the reason', async () => {
+    const { setLanguage } = await import('../../../core/console/src/i18n');
+    await setLanguage('fr');
+    gateway.answer = () => ({ status: 403, body: { type: '/problems/forbidden', title: '', status: 403 } });
+    actions.setStatus(there.id, 'solved');
+    await settle(50);
+    expect(said()[0]).toMatch(/^Non enregistré\. ./);
+  });
+});
+
 describe('bars that pass', () => {
   test('three at most, but a conflict stays until it was seen', () => {
     store.toast({ words: () => 'conflict', tone: 'bad' });

@@ -43,6 +43,16 @@ describe('C-I18-1, C-I18-3: the catalogues', () => {
       'lost: not used in the source',
     ]);
   });
+  test('C-I18-5: a number that goes into a text as it is, is found', () => {
+    const faults = searchSource(
+      [
+        ['a.ts', "text('used', { count: mine });"],
+        ['b.ts', "text('used', { count: number(mine), name }); plural('used', n, { count: 1 });"],
+      ],
+      ['used'],
+    );
+    expect(faults).toEqual(['a.ts:1: count: mine is not written by number()']);
+  });
 });
 
 describe('C-I18-2, C-I18-4: keys', () => {
@@ -68,6 +78,16 @@ describe('C-I18-6: typography of the French catalogue', () => {
     '«mot»',
     '« mot »',
     '12 %',
+    '12%',
+    '{n} €',
+    '12$',
+    '{n}$',
+    '12 $',
+    '{h}\u00a0h {m} min',
+    '{s} s',
+    '14 h',
+    '{d} j {h}\u00a0h',
+    '{count} Mo',
     'Etat',
     '"mot"',
     'Voir...',
@@ -83,6 +103,10 @@ describe('C-I18-6: typography of the French catalogue', () => {
     'État',
     'À personne',
     '14\u00a0h\u00a005',
+    '{h}\u00a0h\u00a0{m}',
+    '{n}\u00a0$',
+    '{count} heures',
+    '{count} jours',
   ])('%s passes', (text) => expect(frenchTypography({ a: text })).toEqual([]));
 });
 

@@ -207,10 +207,15 @@ describe('C-LI-5: pages of a hundred, and the gateway’s count', () => {
     const ends = shown().map((id) => Date.parse(store.knownTicket(id)!.window.closes_at!));
     expect(ends).toEqual([...ends].sort((x, y) => x - y));
   });
-  test('with closed tickets the newest change is first, as the gateway has it', async () => {
-    const [a, b] = [closing(9, { status: 'closed', updated_at: iso(T0) }), closing(1, { status: 'closed' })];
-    await show([a, b], { ...filters, status: ['closed'] });
-    expect(shown()).toEqual([a.id, b.id]);
+  test('with closed tickets among them the order is the same as without', async () => {
+    const closed = closing(1, { status: 'closed', created_at: iso(T0 - 3 * HOUR), updated_at: iso(T0) });
+    const [soon, late] = [closing(2, { created_at: iso(T0 - 2 * HOUR) }), closing(9, { created_at: iso(T0 - HOUR) })];
+    const status = ['open', 'closed'] as const;
+    await show([soon, late, closed], { ...filters, status: [...status] });
+    expect(shown(), 'by window a closed one is last: nobody can answer it').toEqual([soon.id, late.id, closed.id]);
+    await show([late, soon, closed], { ...filters, status: [...status], sort: 'created' });
+    frames.applyFrames([live({ ...soon, version: 2, updated_at: iso(T0 + HOUR) })]);
+    expect(shown()).toEqual([late.id, soon.id, closed.id]);
   });
   test('a list that could not be read says so, and can be tried again', async () => {
     gateway.answer = () => 'no answer';

@@ -813,31 +813,42 @@ export interface components {
             remote_kind?: string | null;
         };
         /**
-         * @description What prompted the message or, for `kind: "system"` messages, what happened. `kind` says which members there are.
-         *     A client shows an unknown kind by its name.
+         * @description What prompted the message or, for `kind: "system"` messages, what happened. A client shows an unknown kind by
+         *     its name.
          *
-         *     | kind | members |
-         *     |---|---|
-         *     | `ad` | `ref ad_id title image_url url post_id product_id source` |
-         *     | `link` | `ref source url` |
-         *     | `postback` | `title payload` |
-         *     | `quick_reply` | `title payload` |
-         *     | `product` | `product_id title url` |
-         *     | `story_reply`, `story_mention`, `post_share` | `title url` |
-         *     | `comment` | `title url post_id` |
-         *     | `status` | `from to`, and `reason`: `agent`, `customer` or `timer` |
-         *     | `assignee`, `team` | `from to` (names, null for nobody) |
-         *     | `priority` | `from to` |
-         *     | `tags` | `added removed` |
-         *     | `snooze` | `until` |
-         *     | `opt_in`, `opt_out` | `title` |
-         *     | `handover` | `action`: `pass`, `take`, `request`, `roles`; `app` |
-         *     | `policy` | `action`: `warning`, `block`, `unblock`; `reason` |
-         *     | `feedback` | `value` |
-         *     | `customer_information` | `fields` |
-         *     | `order` | `fields note` |
-         *     | `account_linking` | `value` |
-         *     | `unsupported` | `name` |
+         *     What prompted it. Each kind has those of `title payload ref source url post_id` that the platform gives; some
+         *     have the last two under names of their own:
+         *
+         *     | kind | what it is | own names |
+         *     |---|---|---|
+         *     | `ad` | an ad that was clicked; `ad_id` may be that of its post | `image_url ad_id` |
+         *     | `link` | a link of the business, with its `ref` | |
+         *     | `qr` | a code that was scanned | |
+         *     | `plugin` | a plugin on the business's own site | |
+         *     | `search` | the platform's own search or directory | |
+         *     | `postback` | a button, with its `title` and `payload` | |
+         *     | `quick_reply` | a suggested answer, with its `title` and `payload` | |
+         *     | `command` | commands of a program; their names are the `title` | |
+         *     | `product` | a product | `url product_id` |
+         *     | `order` | an order; its lines are the message's text | `url product_id` |
+         *     | `form` | a form, or words in a survey; the answers are the message's text | |
+         *     | `post_share`, `story_reply`, `story_mention` | a post, a story | |
+         *     | `comment` | a comment under a post | |
+         *     | `unsupported` | what this version does not know; only the platform's name of it | `name` |
+         *
+         *     What happened:
+         *
+         *     | kind | what it is | members |
+         *     |---|---|---|
+         *     | `status` | `reason`: `agent`, `customer` or `timer`; `until` when put to sleep | `from to reason until` |
+         *     | `snooze` | a ticket that sleeps will wake at another time | `until` |
+         *     | `assignee`, `team` | names, null for nobody | `from to` |
+         *     | `priority` | another priority | `from to` |
+         *     | `tags` | tags | `added removed` |
+         *     | `opt_in`, `opt_out` | notifications allowed or stopped; `title` if the platform names them | `title` |
+         *     | `handover` | `action`: `pass` (ours or nobody's), `take`, `request`, `roles`; `app`: an id | `action app` |
+         *     | `feedback` | the customer judged an answer, `1` to `5`; `0` on no known scale | `value` |
+         *     | `account_linking` | the customer's account at the business is `linked` or `unlinked` | `value` |
          */
         Context: {
             kind: string;
@@ -860,11 +871,6 @@ export interface components {
             app?: string | null;
             value?: string | null;
             name?: string | null;
-            note?: string | null;
-            fields?: {
-                key: string;
-                value: string;
-            }[];
         };
         Author: {
             /**

@@ -41,6 +41,7 @@ export const clock = (ms: number) => write(ms, { timeStyle: 'short' });
 export const shortDate = (ms: number) => write(ms, { dateStyle: 'short' });
 export const dateTime = (ms: number) => write(ms, { dateStyle: 'medium', timeStyle: 'short' });
 export const fullDateTime = (ms: number) => write(ms, { dateStyle: 'full', timeStyle: 'long' });
+export const fullDate = (ms: number) => write(ms, { dateStyle: 'full' });
 export const weekday = (ms: number) => write(ms, { weekday: 'short' });
 
 /** The local day as a number that grows by one each day. */
@@ -48,6 +49,9 @@ export function dayNumber(ms: number): number {
   const parts = dateFormat('en-CA', zone.value, { dateStyle: 'short' }).format(ms);
   return Date.parse(parts) / 86_400_000;
 }
+
+/** The local day as `datetime` wants it. */
+export const isoDay = (ms: number) => new Date(dayNumber(ms) * 86_400_000).toISOString().slice(0, 10);
 
 const relative = (value: number, unit: Intl.RelativeTimeFormatUnit, options: Intl.RelativeTimeFormatOptions) =>
   relatives(locale.value, options).format(value, unit);

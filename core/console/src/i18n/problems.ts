@@ -32,3 +32,10 @@ export function problemWords(refusal: Refusal): string {
   if (refusal.problem) return reasonWords(refusal.problem);
   return refusal.status === 0 ? text('error.no_answer') : text('error.unknown', { type: String(refusal.status) });
 }
+
+/** The same for a change: when its answer was lost, it may have been made (C-EM-2). */
+export function changeWords(refusal: Refusal, frame?: 'toast.not_saved'): string {
+  if (!refusal.problem && (refusal.status === 0 || refusal.status >= 500)) return text('error.answer_lost');
+  const reason = problemWords(refusal);
+  return frame ? text(frame, { reason }) : reason;
+}

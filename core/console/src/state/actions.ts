@@ -2,7 +2,7 @@
 import { batch, signal } from '@preact/signals';
 import { api, Refusal, type Ticket, type TicketPatch, type TicketStatus, take } from '../api/client';
 import { type Key, text } from '../i18n';
-import { problemWords } from '../i18n/problems';
+import { changeWords } from '../i18n/problems';
 import { narrow, ports, wanted } from '../keys/ports';
 import { activeId, neighbour, order, refreshCounters, ticketsChanged } from './list';
 import { go, route } from './route';
@@ -132,7 +132,7 @@ async function apply(id: string, patch: TicketPatch, done: () => string, reversi
       conflict(refusal.problem.ticket, patch, done);
     else
       toast({
-        words: () => text('toast.not_saved', { reason: problemWords(refusal) }),
+        words: () => changeWords(refusal, 'toast.not_saved'),
         tone: 'bad',
         reference: refusal.problem?.reference,
       });

@@ -57,8 +57,7 @@ export const rowCount = computed(() => {
 const belongs = (ticket: Ticket | null, inList: boolean) =>
   ticket !== null && matches(ticket, filters, me.peek()?.id ?? '', inList);
 
-/** With closed tickets among them the gateway has the newest change first, whatever the sort. */
-const comparison = () => compareBy(filters.status.includes('closed') ? 'updated' : filters.sort);
+const comparison = () => compareBy(filters.sort);
 const fitsPages = (ticket: Ticket) => cursor === null || end === null || comparison()(ticket, end) <= 0;
 
 async function reading(read: () => Promise<void>) {

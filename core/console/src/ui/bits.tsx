@@ -1,4 +1,5 @@
 /** Small parts that many views share: times, avatars, keys, the reply window's chip. */
+import type { ComponentChildren } from 'preact';
 import type { ReplyWindow, Ticket } from '../api/client';
 import { text } from '../i18n';
 import { ago, agoBrief, clock, duration, fullDateTime } from '../i18n/format';
@@ -11,13 +12,31 @@ import { Icon, type IconName } from './icon';
 
 export const mac = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-/** A moment in as few words as its age allows; the title has it in full (C-TI-1). */
+/** A moment, however it is written: the title has it in full (C-TI-1). */
+const Moment = ({ ms, children }: { ms: number; children: ComponentChildren }) => (
+  <time dateTime={new Date(ms).toISOString()} title={fullDateTime(ms)}>
+    {children}
+  </time>
+);
+
+/** A moment in as few words as its age allows. */
 export function Time({ at, exact = false }: { at: string; exact?: boolean }) {
   const ms = Date.parse(at);
-  return (
-    <time dateTime={at} title={fullDateTime(ms)}>
-      {exact ? clock(ms) : ago(ms, eachHalfMinute.value)}
-    </time>
+  return <Moment ms={ms}>{exact ? clock(ms) : ago(ms, eachHalfMinute.value)}</Moment>;
+}
+
+/** A sentence in which a moment is written. */
+export function TimeIn({ words, ms, write }: { words: string; ms: number; write: (ms: number) => string }) {
+  const shown = write(ms);
+  const at = words.lastIndexOf(shown);
+  return at < 0 ? (
+    words
+  ) : (
+    <>
+      {words.slice(0, at)}
+      <Moment ms={ms}>{shown}</Moment>
+      {words.slice(at + shown.length)}
+    </>
   );
 }
 
@@ -25,10 +44,10 @@ export function Time({ at, exact = false }: { at: string; exact?: boolean }) {
 export function RowTime({ at }: { at: string }) {
   const ms = Date.parse(at);
   return (
-    <time dateTime={at} title={fullDateTime(ms)}>
+    <Moment ms={ms}>
       <span class="time-whole">{ago(ms, eachHalfMinute.value)}</span>
       <span class="time-brief">{agoBrief(ms, eachHalfMinute.value)}</span>
-    </time>
+    </Moment>
   );
 }
 

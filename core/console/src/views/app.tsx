@@ -1,6 +1,7 @@
 import { useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { text } from '../i18n';
+import { number } from '../i18n/format';
 import { route } from '../state/route';
 import { boot } from '../state/session';
 import { announcement, counters, type Layer, layer, navCollapsed, phase, role, sessionEnded } from '../state/store';
@@ -45,7 +46,7 @@ function Shell() {
   }, []);
   useSignalEffect(() => {
     const mine = counters.value.mine;
-    document.title = mine > 0 ? text('title.counted', { count: mine }) : text('title.plain');
+    document.title = mine > 0 ? text('title.counted', { count: number(mine) }) : text('title.plain');
   });
   return (
     <div class={`shell${navCollapsed.value ? ' nav-collapsed' : ''}`}>

@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { api, Refusal, type SearchHit, take } from '../api/client';
 import { text, textIn } from '../i18n';
 import { dateTime, zone } from '../i18n/format';
-import { problemWords } from '../i18n/problems';
+import { changeWords, problemWords } from '../i18n/problems';
 import { type CommandId, commands } from '../keys/commands';
 import { type Binding, bindings, shownKeys } from '../keys/table';
 import * as actions from '../state/actions';
@@ -418,7 +418,7 @@ function SettingsDialog() {
           {failure.value && (
             <p class="error-line">
               <Icon name="alert" />
-              {text('toast.not_saved', { reason: problemWords(failure.value) })}
+              {changeWords(failure.value, 'toast.not_saved')}
             </p>
           )}
         </div>

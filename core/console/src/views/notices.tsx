@@ -6,6 +6,7 @@ import { saveDrafts, unsavedDrafts } from '../state/drafts';
 import { outbox } from '../state/outbox';
 import { newVersion } from '../state/session';
 import { closeToast, seesTickets, toast, toasts } from '../state/store';
+import { TimeIn } from '../ui/bits';
 import { Icon } from '../ui/icon';
 
 /** Never over what is not saved (C-OF-5). */
@@ -26,7 +27,11 @@ export function Banner() {
         <p class="banner warn">
           <Icon name="offline" />
           <span>
-            {text(state === 'offline' ? 'line.offline' : 'line.reconnecting', { time: clock(lastHeard.value) })}
+            <TimeIn
+              words={text(state === 'offline' ? 'line.offline' : 'line.reconnecting', { time: clock(lastHeard.value) })}
+              ms={lastHeard.value}
+              write={clock}
+            />
           </span>
         </p>
       )}

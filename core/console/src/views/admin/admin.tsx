@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import { api, type Channel, type Plugin, type Quarantined, Refusal, take } from '../../api/client';
 import { type Key, plural, text } from '../../i18n';
 import { fileSize, list, number } from '../../i18n/format';
-import { problemWords } from '../../i18n/problems';
+import { changeWords } from '../../i18n/problems';
 import { loadChannels } from '../../state/session';
 import { channels, channelsLoaded, toast } from '../../state/store';
 import { Time } from '../../ui/bits';
@@ -22,7 +22,7 @@ const states: Record<Channel['state'], { key: Key; icon: IconName }> = {
 
 const refused = (reason: unknown) => {
   const refusal = reason instanceof Refusal ? reason : new Refusal(null, 0);
-  toast({ words: () => problemWords(refusal), tone: 'bad', reference: refusal.problem?.reference });
+  toast({ words: () => changeWords(refusal), tone: 'bad', reference: refusal.problem?.reference });
 };
 
 async function act(channel: Channel, action: 'pause' | 'resume' | 'reload') {

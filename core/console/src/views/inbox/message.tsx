@@ -5,37 +5,49 @@ import { dateTime, list } from '../../i18n/format';
 import { reasonWords } from '../../i18n/problems';
 import { statusKey } from '../../state/actions';
 import { toast } from '../../state/store';
-import { Avatar, Time } from '../../ui/bits';
+import { Avatar, Time, TimeIn } from '../../ui/bits';
 import { Icon, type IconName } from '../../ui/icon';
 import { AttachmentView, safeUrl } from './attachment';
 import { Prose } from './prose';
 
-const prompts: Record<string, { icon: IconName; key: Key; bare: Key }> = {
-  ad: { icon: 'megaphone', key: 'context.ad_named', bare: 'context.ad' },
-  link: { icon: 'link', key: 'context.link_named', bare: 'context.link' },
-  postback: { icon: 'button', key: 'context.postback_named', bare: 'context.postback' },
-  quick_reply: { icon: 'button', key: 'context.quick_reply_named', bare: 'context.quick_reply' },
-  product: { icon: 'cart', key: 'context.product_named', bare: 'context.product' },
-  story_reply: { icon: 'story', key: 'context.story_reply_named', bare: 'context.story_reply' },
-  story_mention: { icon: 'story', key: 'context.story_mention_named', bare: 'context.story_mention' },
-  post_share: { icon: 'image', key: 'context.post_share_named', bare: 'context.post_share' },
-  comment: { icon: 'note', key: 'context.comment_named', bare: 'context.comment' },
+/** What can prompt a message, in the words of `context.KIND` or, when it has a name, of `context.KIND_named`. */
+export const prompts: Record<string, IconName> = {
+  ad: 'megaphone',
+  link: 'link',
+  postback: 'button',
+  quick_reply: 'button',
+  product: 'cart',
+  post_share: 'image',
+  story_reply: 'story',
+  story_mention: 'story',
+  comment: 'note',
+  command: 'keyboard',
+  order: 'cart',
+  form: 'note',
+  plugin: 'plug',
+  qr: 'link',
+  search: 'search',
 };
+
+const nameOf = ({ kind, title, ref, product_id }: Context) =>
+  kind === 'order' || kind === 'search' ? null : title || ref || (kind === 'product' && product_id) || null;
+
+export function promptWords(context: Context): string {
+  const { kind } = context;
+  if (!prompts[kind]) return text('context.unknown', { kind: context.name ?? kind });
+  const name = nameOf(context);
+  return name === null ? text(`context.${kind}` as Key) : text(`context.${kind}_named` as Key, { name });
+}
 
 /** What prompted a message: an ad, a link, a post, a button (postback). */
 function Prompt({ context }: { context: Context }) {
-  const known = prompts[context.kind];
-  const name = context.title || context.ref || (context.kind === 'product' ? context.product_id : null) || null;
+  const name = nameOf(context);
   const url = safeUrl(context.url ?? null);
   return (
     <p class="prompt">
-      <Icon name={known?.icon ?? 'info'} />
+      <Icon name={prompts[context.kind] ?? 'info'} />
       <span>
-        {known
-          ? name === null
-            ? text(known.bare)
-            : text(known.key, { name })
-          : text('context.unknown', { kind: context.name ?? context.kind })}
+        {promptWords(context)}
         {context.payload && context.payload !== name && (
           <span class="prompt-detail">{text('context.payload', { payload: context.payload })}</span>
         )}
@@ -64,6 +76,7 @@ function sentence({ author, context }: Pick<Message, 'author' | 'context'>): str
     const key = statusKey[value as keyof typeof statusKey];
     return key ? text(key) : (value ?? '');
   };
+  if (context.until) return text('system.snoozed', { who, until: dateTime(Date.parse(context.until)) });
   switch (context.kind) {
     case 'status':
       if (context.reason === 'customer') return text('system.reopened_customer', { status: status(context.to) });
@@ -90,8 +103,6 @@ function sentence({ author, context }: Pick<Message, 'author' | 'context'>): str
         tags: list(added.length > 0 ? added : removed),
       });
     }
-    case 'snooze':
-      return text('system.snoozed', { who, until: context.until ? dateTime(Date.parse(context.until)) : '' });
     case 'opt_in':
       return text('system.opt_in', { title: context.title ?? '' });
     case 'opt_out':
@@ -106,33 +117,10 @@ function sentence({ author, context }: Pick<Message, 'author' | 'context'>): str
         )[context.action ?? ''] ?? 'system.handover_roles',
         { app: context.app ?? '' },
       );
-    case 'policy':
-      return text(
-        (
-          {
-            warning: 'system.policy_warning',
-            block: 'system.policy_block',
-            unblock: 'system.policy_unblock',
-          } as Record<string, Key>
-        )[context.action ?? ''] ?? 'system.policy_warning',
-        { reason: context.reason ?? '' },
-      );
     case 'feedback':
       return text('system.feedback', { value: context.value ?? '' });
-    case 'customer_information':
-      return text('system.information', {
-        fields: list((context.fields ?? []).map((field) => text('system.field', field))),
-      });
-    case 'order':
-      return text('system.order', { fields: list((context.fields ?? []).map((field) => text('system.field', field))) });
     case 'account_linking':
-      return text('system.linking', { value: context.value ?? '' });
-    case 'ad':
-    case 'link':
-    case 'postback':
-      return context.title || context.ref
-        ? text(prompts[context.kind]!.key, { name: context.title || context.ref || '' })
-        : text(prompts[context.kind]!.bare);
+      return text(context.value === 'linked' ? 'system.linked' : 'system.unlinked');
     default:
       return text('context.unknown', { kind: context.name ?? context.kind });
   }
@@ -195,10 +183,18 @@ export function MessageView({
   onRetry,
   onDiscard,
 }: Props) {
+  const until = message.context?.until;
   if (message.kind === 'system')
     return (
       <p class="system">
-        <span>{systemWords(message)}</span> <Time at={message.sent_at} exact />
+        <span>
+          {until ? (
+            <TimeIn words={systemWords(message)} ms={Date.parse(until)} write={dateTime} />
+          ) : (
+            systemWords(message)
+          )}
+        </span>{' '}
+        <Time at={message.sent_at} exact />
       </p>
     );
   const side = sideOf(message);

@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { api, type Message, Refusal, type Ticket, take } from '../../api/client';
 import { text } from '../../i18n';
-import { clock, dayName, dayNumber } from '../../i18n/format';
-import { problemWords, reasonWords } from '../../i18n/problems';
+import { clock, dayName, dayNumber, fullDate, isoDay, number } from '../../i18n/format';
+import { changeWords, reasonWords } from '../../i18n/problems';
 import { type CommandId, commands, run } from '../../keys/commands';
 import { ports, wanted } from '../../keys/ports';
 import { lastHeard, line } from '../../live/socket';
@@ -15,7 +15,7 @@ import { colleaguesOn, customerTypes } from '../../state/presence';
 import { readTicket } from '../../state/session';
 import { contextOpen, me, spokenBy, ticketOf, toast } from '../../state/store';
 import { joins, loadOlder, loadThread, putMessages, type Thread, threadOf } from '../../state/threads';
-import { Avatar, customerName, Keys, keyHint, WindowChip } from '../../ui/bits';
+import { Avatar, customerName, Keys, keyHint, Time, TimeIn, WindowChip } from '../../ui/bits';
 import { Failed, Skeleton } from '../../ui/blank';
 import { channelIcon, Icon, type IconName } from '../../ui/icon';
 import { Composer } from './composer';
@@ -133,7 +133,9 @@ function Presence({ id }: { id: string }) {
   return (
     <p class={`presence ${first.state}`} role="status">
       <Icon name={first.state === 'typing' ? 'edit' : 'eye'} />
-      <span>{there.length > 1 ? text('presence.others', { first: words, count: there.length - 1 }) : words}</span>
+      <span>
+        {there.length > 1 ? text('presence.others', { first: words, count: number(there.length - 1) }) : words}
+      </span>
     </p>
   );
 }
@@ -235,7 +237,7 @@ async function retry(message: Message) {
     putMessages([await take(api.POST('/messages/{id}/retry', { params: { path: { id: message.id } } }))]);
   } catch (reason) {
     const refusal = reason instanceof Refusal ? reason : new Refusal(null, 0);
-    toast({ words: () => problemWords(refusal), tone: 'bad', reference: refusal.problem?.reference });
+    toast({ words: () => changeWords(refusal), tone: 'bad', reference: refusal.problem?.reference });
   }
 }
 
@@ -245,7 +247,7 @@ async function drop(message: Message) {
     putMessages([{ ...message, version: message.version + 1, discarded: true }]);
   } catch (reason) {
     const refusal = reason instanceof Refusal ? reason : new Refusal(null, 0);
-    toast({ words: () => problemWords(refusal), tone: 'bad', reference: refusal.problem?.reference });
+    toast({ words: () => changeWords(refusal), tone: 'bad', reference: refusal.problem?.reference });
   }
 }
 
@@ -263,7 +265,7 @@ function Pending({ item }: { item: Outgoing }) {
         <p class="message-head">
           {side === 'note' && <Icon name="note" />}
           <span class="message-author">{label}</span>
-          <time dateTime={new Date(item.written).toISOString()}>{clock(item.written)}</time>
+          <Time at={new Date(item.written).toISOString()} exact />
         </p>
         <div class="bubble">
           <p class="words" dir="auto">
@@ -444,15 +446,17 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
         <ol ref={items}>
           {messages.map((message, at) => {
             const ms = Date.parse(message.sent_at);
-            const number = dayNumber(ms);
-            const newDay = number !== day;
-            day = number;
+            const its = dayNumber(ms);
+            const newDay = its !== day;
+            day = its;
             const before = messages[at - 1];
             return (
               <li key={message.id} class={`item ${message.kind === 'system' ? 'system-item' : sideOf(message)}`}>
                 {newDay && (
                   <p class="day">
-                    <span>{dayName(ms, eachHalfMinute.value)}</span>
+                    <time dateTime={isoDay(ms)} title={fullDate(ms)}>
+                      {dayName(ms, eachHalfMinute.value)}
+                    </time>
                   </p>
                 )}
                 <div class="message-place" data-message={message.id} tabIndex={-1}>
@@ -486,7 +490,9 @@ function Log({ ticket, thread }: { ticket: Ticket; thread: Thread }) {
         </button>
       )}
       {line.value !== 'live' && line.value !== 'connecting' && (
-        <p class="as-of">{text('thread.as_of', { time: clock(lastHeard.value) })}</p>
+        <p class="as-of">
+          <TimeIn words={text('thread.as_of', { time: clock(lastHeard.value) })} ms={lastHeard.value} write={clock} />
+        </p>
       )}
     </div>
   );
