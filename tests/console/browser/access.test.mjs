@@ -298,10 +298,25 @@ test('C-AX-7: the focus is always visible and never hidden, not even under the b
   await closePage(page);
 });
 
-test('C-AX-6: forced colours keep icons, borders and focus', async () => {
+test('C-AX-6, C-AX-9: forced colours keep icons, borders and focus, and urgent is not high', async () => {
   const page = await openPage(browser, gateway, { user: gateway.people.agent, forcedColors: 'active' });
-  await openTicket(page, 'Bea');
+  const headers = { 'X-CSRF-Token': (await (await page.request.get('/api/v1/session')).json()).csrf_token };
+  for (const [name, priority] of [
+    ['Human', 'high'],
+    ['Bea', 'urgent'],
+  ]) {
+    await openTicket(page, name);
+    const ticket = new URL(page.url()).searchParams.get('ticket');
+    const changed = await page.request.patch(`/api/v1/tickets/${ticket}`, { data: { priority }, headers });
+    assert.equal(changed.status(), 200);
+  }
   await composer(page).waitFor();
+  const flag = (name, title) =>
+    row(page, name)
+      .getByTitle(title)
+      .locator('.icon')
+      .evaluate((icon) => getComputedStyle(icon).fill === 'none');
+  assert.deepEqual([await flag('Human', 'Élevée'), await flag('Bea', 'Urgente')], [true, false]);
   const seen = await page.evaluate(() => {
     const style = (selector) => getComputedStyle(document.querySelector(selector));
     return {
