@@ -1,12 +1,9 @@
 // C-I18 in the browser: switching, what Intl gives there, and a pseudo language in which nothing may be cut or stay as it was.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundled } from './bundle.mjs';
 import { startGateway } from './gateway.mjs';
 import { closePage, composer, frame, openBrowser, openPage, openTicket, plain, shows } from './page.mjs';
 
@@ -98,31 +95,9 @@ test('C-I18-10: the language chosen at the door is the user’s from then on, in
   await closePage(elsewhere);
 });
 
-/** The console's own formatters, bundled as they are: what is judged is the module, by Chromium's Intl. */
-async function bundledFormatters() {
-  const source = fileURLToPath(new URL('../../../core/console/', import.meta.url));
-  const { build } = await import(pathToFileURL(createRequire(join(source, 'package.json')).resolve('vite')));
-  const folder = mkdtempSync(join(tmpdir(), 'guichet-formatters-'));
-  const entry = join(folder, 'formatters.js');
-  const from = (name) => JSON.stringify(join(source, 'src/i18n', name));
-  writeFileSync(
-    entry,
-    `export * from ${from('format.ts')}; export { pluralCategory, setLanguage } from ${from('index.ts')};`,
-  );
-  try {
-    const rolldownOptions = { output: { codeSplitting: false } };
-    const lib = { entry, formats: ['es'] };
-    const built = await build({
-      configFile: false,
-      root: source,
-      logLevel: 'error',
-      build: { write: false, lib, rolldownOptions },
-    });
-    return [built].flat()[0].output[0].code;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+/** The console's own formatters: what is judged is the module, by Chromium's Intl. */
+const bundledFormatters = () =>
+  bundled("export * from './src/i18n/format.ts'; export { pluralCategory, setLanguage } from './src/i18n/index.ts';");
 
 test('C-I18-5: numbers, dates, plurals and order, as the console’s formatters write them in Chromium', async () => {
   const page = await open();
