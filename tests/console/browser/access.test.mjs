@@ -112,6 +112,11 @@ for (const language of ['fr', 'en'])
         });
         await door.locator('form').waitFor();
         await checkAccess(door, 'door');
+        await door.locator('[name=login]').fill('nobody');
+        await door.locator('[name=password]').fill('nothing');
+        await door.keyboard.press('Enter');
+        await door.locator('.error-line').waitFor();
+        await checkAccess(door, 'refused at the door');
         await closePage(door);
         const empty = await openPage(browser, gateway, {
           user: gateway.people.agent,
@@ -164,6 +169,79 @@ for (const language of ['fr', 'en'])
         await closePage(page);
       });
     });
+
+// Each language and each theme once: the parts are those of the views above.
+for (const settings of [
+  { language: 'fr', theme: 'light' },
+  { language: 'en', theme: 'dark' },
+])
+  test(`C-AX-1 in ${settings.language}, ${settings.theme}: what is away, what failed, what is done and what waits`, async () => {
+    const page = await openPage(browser, gateway, { user: gateway.people.agent, settings, path: '/healthz' });
+    const refuse = (call) =>
+      call.fulfill({
+        status: 500,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ type: '/problems/internal', title: 'x', status: 500, detail: 'x', reference: '4711' }),
+      });
+    const retry = (part) => page.locator(`${part} [role=alert] button`).click();
+    await page.route('**/api/v1/session', refuse);
+    await page.goto('/');
+    await page.locator('.blank').waitFor();
+    await checkAccess(page, 'a gateway that is away');
+    await page.unrouteAll();
+
+    await page.route('**/api/v1/tickets?*', refuse);
+    await page.goto('/');
+    await page.locator('.list-pane [role=alert]').waitFor();
+    await checkAccess(page, 'a list that failed');
+    await page.unrouteAll();
+    await page.route('**/api/v1/tickets?*', (call) =>
+      call.fulfill({ json: { items: [], next_cursor: null, total: 0 } }),
+    );
+    await retry('.list-pane');
+    await page.locator('.rows-empty').waitFor();
+    await checkAccess(page, 'nothing waits');
+    await page.unrouteAll();
+
+    await page.route('**/messages?*', refuse);
+    await page.goto('/');
+    await row(page, 'Bea').click();
+    await page.locator('.thread-pane [role=alert]').waitFor();
+    await checkAccess(page, 'a thread that failed');
+    await page.unrouteAll();
+    await retry('.thread-pane');
+    await page.getByRole('log', { name: 'Bea' }).waitFor();
+    await page.getByRole('log').focus();
+    await page.keyboard.press('/');
+    await page.locator('.combobox-field').fill('autre');
+    await page.locator('dialog [role=option]', { hasText: 'une autre' }).waitFor();
+    await checkAccess(page, 'search with hits');
+    await page.keyboard.press('Escape');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+
+    // As after a long loss of the line: one asks before it goes; then the line is lost again, and another waits.
+    const { user } = await (await page.request.get('/api/v1/session')).json();
+    await page.evaluate(
+      ([owner, ticket]) => {
+        const text = 'retenue';
+        const state = { state: 'held', problem: null, solves: null, after: null, written: Date.now() };
+        const item = { key: 'held-in-a-test-0123456789', ticket, kind: 'reply', text, ...state };
+        sessionStorage.setItem('guichet.outbox', JSON.stringify({ owner, items: [item] }));
+      },
+      [user.id, new URL(page.url()).searchParams.get('ticket')],
+    );
+    await page.reload();
+    await bubble(page, 'retenue').locator('.failure').waitFor();
+    await composer(page).waitFor();
+    await page.context().setOffline(true);
+    await page.evaluate(() => globalThis.dispatchEvent(new Event('offline')));
+    await page.locator('.banner').waitFor();
+    await composer(page).fill('en attente');
+    await page.keyboard.press('Control+Enter');
+    await bubble(page, 'en attente').locator('.delivery-word').waitFor();
+    await checkAccess(page, 'a send that is held, one that waits, and the banner');
+    await closePage(page);
+  });
 
 test('C-AX-3: the log is a log around a list, and loading history is busy, not announced', async () => {
   const page = await openPage(browser, gateway, { user: gateway.people.agent });
