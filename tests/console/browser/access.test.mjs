@@ -408,6 +408,32 @@ test('C-AX-6, C-AX-9: forced colours keep icons, borders and focus, and urgent i
   await closePage(page);
 });
 
+test('C-AX-9: each state of a channel has words and not only a colour', async () => {
+  const page = await openPage(browser, gateway, { user: gateway.people.admin, path: '/healthz' });
+  const states = ['active', 'paused', 'reconnect', 'restricted', 'failed'];
+  await page.route('**/api/v1/channels?*', async (call) => {
+    const response = await call.fetch();
+    const { items, ...rest } = await response.json();
+    const all = states.map((state) => ({ ...items[0], id: state, name: 'Canal', state }));
+    await call.fulfill({ response, json: { ...rest, items: all } });
+  });
+  await page.goto('/admin');
+  await page.locator('article').nth(4).waitFor();
+  const heads = page.locator('article header .chip');
+  assert.deepEqual(
+    await heads.evaluateAll((all) => all.map((chip) => chip.className)),
+    states.map((state) => `chip channel-${state}`),
+  );
+  assert.deepEqual(await heads.allInnerTexts(), [
+    'En service',
+    'En pause',
+    'À reconnecter',
+    'Limité par la plateforme',
+    'En panne',
+  ]);
+  await closePage(page);
+});
+
 test('C-AX-9: with reduced motion nothing moves', async () => {
   const page = await openPage(browser, gateway, { user: gateway.people.agent, reducedMotion: 'reduce' });
   await row(page, 'Bea').waitFor();
