@@ -112,6 +112,11 @@ for (const language of ['fr', 'en'])
         });
         await door.locator('form').waitFor();
         await checkAccess(door, 'door');
+        await door.locator('[name=login]').fill('nobody');
+        await door.locator('[name=password]').fill('nothing');
+        await door.keyboard.press('Enter');
+        await door.locator('.error-line').waitFor();
+        await checkAccess(door, 'refused at the door');
         await closePage(door);
         const empty = await openPage(browser, gateway, {
           user: gateway.people.agent,
@@ -164,6 +169,79 @@ for (const language of ['fr', 'en'])
         await closePage(page);
       });
     });
+
+// Each language and each theme once: the parts are those of the views above.
+for (const settings of [
+  { language: 'fr', theme: 'light' },
+  { language: 'en', theme: 'dark' },
+])
+  test(`C-AX-1 in ${settings.language}, ${settings.theme}: what is away, what failed, what is done and what waits`, async () => {
+    const page = await openPage(browser, gateway, { user: gateway.people.agent, settings, path: '/healthz' });
+    const refuse = (call) =>
+      call.fulfill({
+        status: 500,
+        contentType: 'application/problem+json',
+        body: JSON.stringify({ type: '/problems/internal', title: 'x', status: 500, detail: 'x', reference: '4711' }),
+      });
+    const retry = (part) => page.locator(`${part} [role=alert] button`).click();
+    await page.route('**/api/v1/session', refuse);
+    await page.goto('/');
+    await page.locator('.blank').waitFor();
+    await checkAccess(page, 'a gateway that is away');
+    await page.unrouteAll();
+
+    await page.route('**/api/v1/tickets?*', refuse);
+    await page.goto('/');
+    await page.locator('.list-pane [role=alert]').waitFor();
+    await checkAccess(page, 'a list that failed');
+    await page.unrouteAll();
+    await page.route('**/api/v1/tickets?*', (call) =>
+      call.fulfill({ json: { items: [], next_cursor: null, total: 0 } }),
+    );
+    await retry('.list-pane');
+    await page.locator('.rows-empty').waitFor();
+    await checkAccess(page, 'nothing waits');
+    await page.unrouteAll();
+
+    await page.route('**/messages?*', refuse);
+    await page.goto('/');
+    await row(page, 'Bea').click();
+    await page.locator('.thread-pane [role=alert]').waitFor();
+    await checkAccess(page, 'a thread that failed');
+    await page.unrouteAll();
+    await retry('.thread-pane');
+    await page.getByRole('log', { name: 'Bea' }).waitFor();
+    await page.getByRole('log').focus();
+    await page.keyboard.press('/');
+    await page.locator('.combobox-field').fill('autre');
+    await page.locator('dialog [role=option]', { hasText: 'une autre' }).waitFor();
+    await checkAccess(page, 'search with hits');
+    await page.keyboard.press('Escape');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+
+    // As after a long loss of the line: one asks before it goes; then the line is lost again, and another waits.
+    const { user } = await (await page.request.get('/api/v1/session')).json();
+    await page.evaluate(
+      ([owner, ticket]) => {
+        const text = 'retenue';
+        const state = { state: 'held', problem: null, solves: null, after: null, written: Date.now() };
+        const item = { key: 'held-in-a-test-0123456789', ticket, kind: 'reply', text, ...state };
+        sessionStorage.setItem('guichet.outbox', JSON.stringify({ owner, items: [item] }));
+      },
+      [user.id, new URL(page.url()).searchParams.get('ticket')],
+    );
+    await page.reload();
+    await bubble(page, 'retenue').locator('.failure').waitFor();
+    await composer(page).waitFor();
+    await page.context().setOffline(true);
+    await page.evaluate(() => globalThis.dispatchEvent(new Event('offline')));
+    await page.locator('.banner').waitFor();
+    await composer(page).fill('en attente');
+    await page.keyboard.press('Control+Enter');
+    await bubble(page, 'en attente').locator('.delivery-word').waitFor();
+    await checkAccess(page, 'a send that is held, one that waits, and the banner');
+    await closePage(page);
+  });
 
 test('C-AX-3: the log is a log around a list, and loading history is busy, not announced', async () => {
   const page = await openPage(browser, gateway, { user: gateway.people.agent });
@@ -298,10 +376,25 @@ test('C-AX-7: the focus is always visible and never hidden, not even under the b
   await closePage(page);
 });
 
-test('C-AX-6: forced colours keep icons, borders and focus', async () => {
+test('C-AX-6, C-AX-9: forced colours keep icons, borders and focus, and urgent is not high', async () => {
   const page = await openPage(browser, gateway, { user: gateway.people.agent, forcedColors: 'active' });
-  await openTicket(page, 'Bea');
+  const headers = { 'X-CSRF-Token': (await (await page.request.get('/api/v1/session')).json()).csrf_token };
+  for (const [name, priority] of [
+    ['Human', 'high'],
+    ['Bea', 'urgent'],
+  ]) {
+    await openTicket(page, name);
+    const ticket = new URL(page.url()).searchParams.get('ticket');
+    const changed = await page.request.patch(`/api/v1/tickets/${ticket}`, { data: { priority }, headers });
+    assert.equal(changed.status(), 200);
+  }
   await composer(page).waitFor();
+  const flag = (name, title) =>
+    row(page, name)
+      .getByTitle(title)
+      .locator('.icon')
+      .evaluate((icon) => getComputedStyle(icon).fill === 'none');
+  assert.deepEqual([await flag('Human', 'Élevée'), await flag('Bea', 'Urgente')], [true, false]);
   const seen = await page.evaluate(() => {
     const style = (selector) => getComputedStyle(document.querySelector(selector));
     return {
@@ -341,6 +434,32 @@ test('C-AX-6: forced colours keep icons, borders and focus', async () => {
   }
   await page.locator('.tools button').nth(2).click();
   await differ(page.locator('.segments label.on').first(), page.locator('.segments label:not(.on)').first());
+  await closePage(page);
+});
+
+test('C-AX-9: each state of a channel has words and not only a colour', async () => {
+  const page = await openPage(browser, gateway, { user: gateway.people.admin, path: '/healthz' });
+  const states = ['active', 'paused', 'reconnect', 'restricted', 'failed'];
+  await page.route('**/api/v1/channels?*', async (call) => {
+    const response = await call.fetch();
+    const { items, ...rest } = await response.json();
+    const all = states.map((state) => ({ ...items[0], id: state, name: 'Canal', state }));
+    await call.fulfill({ response, json: { ...rest, items: all } });
+  });
+  await page.goto('/admin');
+  await page.locator('article').nth(4).waitFor();
+  const heads = page.locator('article header .chip');
+  assert.deepEqual(
+    await heads.evaluateAll((all) => all.map((chip) => chip.className)),
+    states.map((state) => `chip channel-${state}`),
+  );
+  assert.deepEqual(await heads.allInnerTexts(), [
+    'En service',
+    'En pause',
+    'À reconnecter',
+    'Limité par la plateforme',
+    'En panne',
+  ]);
   await closePage(page);
 });
 

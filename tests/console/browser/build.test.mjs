@@ -6,6 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -70,19 +71,44 @@ test('C-ST-2: the build keeps its budgets, and one that does not is refused', ()
         'assets',
         readdirSync(join(copy, 'assets')).find((name) => pattern.test(name)),
       );
-    how(copy, asset);
-    return judge(copy);
+    how(asset, (name, bytes) => writeFileSync(join(copy, 'assets', name), bytes));
+    const { status, stderr } = judge(copy);
+    assert.equal(status, 1, stderr);
+    return stderr;
   };
-  // Random bytes do not compress: this is their weight in the first load.
-  const heavy = spoilt((_, asset) =>
-    appendFileSync(asset(/^console-.*\.js$/), `//${randomBytes(30_000).toString('hex')}`),
-  );
-  assert.match(heavy.stderr, /initial JS: \d+ bytes/);
-  assert.match(spoilt((copy) => writeFileSync(join(copy, 'assets', 'x.woff2'), 'x')).stderr, /no font files/);
+  // Random bytes do not compress: this is their weight in the part.
+  for (const [pattern, part, weight] of [
+    [/^console-.*\.js$/, 'initial JS', 30_000],
+    [/^console-.*\.css$/, 'initial CSS', 9000],
+    [/^fr-.*\.js$/, 'French catalogue', 11_000],
+    [/^en-.*\.js$/, 'English catalogue', 11_000],
+    [/^reports-.*\.js$/, 'reports chunk', 115_000],
+    [/^admin-.*\.js$/, 'admin chunk', 19_000],
+  ]) {
+    const words = `/*${randomBytes(weight).toString('hex')}*/`;
+    const said = spoilt((asset) => appendFileSync(asset(pattern), words));
+    assert.match(said, new RegExp(`^${part}: \\d+ bytes, .*\n$`), 'this part, and no other');
+  }
+  // A part that is not found is not one that weighs nothing.
   assert.match(
-    spoilt((_, asset) => appendFileSync(asset(/^en-.*\.js$/), '//https://elsewhere.example')).stderr,
-    /outside host/,
+    spoilt((asset) => rmSync(asset(/^reports-.*\.js$/))),
+    /^reports chunk: 0 bytes/,
   );
+  for (const kind of ['woff', 'woff2', 'ttf', 'otf', 'eot'])
+    assert.match(
+      spoilt((_, put) => put(`x.${kind}`, 'x')),
+      /^x\.\w+: no font files\n$/,
+    );
+  for (const kind of ['png', 'jpg', 'jpeg', 'gif', 'webp', 'avif', 'svg'])
+    assert.match(
+      spoilt((_, put) => put(`x.${kind}`, Buffer.alloc(4097))),
+      /^x\.\w+: images .* under 4 kB\n$/,
+    );
+  for (const pattern of [/^en-.*\.js$/, /^console-.*\.css$/])
+    assert.match(
+      spoilt((asset) => appendFileSync(asset(pattern), '/*https://elsewhere.example*/')),
+      /outside host https:\/\/elsewhere\.example\n$/,
+    );
 });
 
 test('C-ST-4: the page names its files relatively, and no outside host', () => {
@@ -112,4 +138,19 @@ test('C-ST-3: every package is pinned, and none needs an install script', () => 
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
     assert.match(version, /^\d+\.\d+\.\d+$/, name);
   assert.deepEqual(Object.keys(dependencies).sort(), ['@preact/signals', 'openapi-fetch', 'preact', 'tinykeys']);
+  const { packages } = JSON.parse(readFileSync(join(source, 'package-lock.json'), 'utf8'));
+  const installed = Object.entries(packages).filter(([path]) => path !== '');
+  assert.ok(installed.length > 50, `${installed.length} packages in the lock file`);
+  const scripts = (path) => {
+    const manifest = join(source, path, 'package.json');
+    const named = existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).scripts : {};
+    return Object.keys(named ?? {}).filter((name) => /^(pre|post)?install$/.test(name));
+  };
+  for (const [path, { version, integrity, optional, hasInstallScript }] of installed) {
+    assert.match(version, /^\d+\.\d+\.\d+(-[\w.]+)?$/, path);
+    assert.match(integrity, /^sha512-/, path);
+    // An optional package is one that is done without: for another system.
+    assert.ok(!hasInstallScript || optional, `${path} needs an install script`);
+    assert.deepEqual(scripts(path), [], `${path} needs an install script`);
+  }
 });

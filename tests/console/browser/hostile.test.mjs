@@ -29,6 +29,17 @@ const words = [
   '%',
   '{{constructor.constructor("x")()}}',
 ];
+/** The worst of each kind, for what stands beside a message: names of attachments and what prompted it. */
+const worst = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  "' onfocus=alert(1) autofocus '",
+  'javascript:alert(1)',
+  '{{constructor.constructor("x")()}} $& {name}',
+  '\u202eabc\u202c',
+  'Z̷̡̨͎̥a̴l̶g̸o̵',
+  'x'.repeat(500),
+];
 const notes = STRINGS.filter(typed).filter((_, at) => at % 10 === 0);
 
 let gateway;
@@ -45,6 +56,18 @@ before(async () => {
   };
   await Promise.all(people.map((person, at) => sayAll(person, groups[at])));
   for (const name of names) await gateway.sim.customer({ name }).text(name);
+  const beside = gateway.sim.customer({ name: 'Groupe et autour' });
+  for (const text of worst)
+    for (const [act, args] of [
+      // The platform tells of the link; it is shown with the message that follows.
+      ['referral', { ref: text }],
+      ['sharedPost', { title: text, url: 'javascript:alert(1)' }],
+      ['link', { title: text }],
+      ['location', { title: text }],
+      ['adMessage', { text: 'vu', ad: { title: text, ref: `r ${text}` } }],
+      ['postback', { title: text, payload: `p ${text}` }],
+    ])
+      assert.equal((await beside[act](args)).row.answer, 'A', `${act} ${text}`);
 
   page = await openPage(browser, gateway, {
     user: gateway.people.agent,
@@ -154,6 +177,32 @@ test('F44: names at the head of a thread, tags and notes, each whole', async () 
   assert.deepEqual(await texts('.message.note .words'), notes);
   assert.equal(await page.locator('.thread-name').textContent(), customer.name);
   assert.deepEqual((await texts('.context .tag')).sort(), tags.slice().sort());
+  await asText();
+});
+
+test('F44: names of attachments and what prompted a message, each whole', async () => {
+  const { id } = tickets.find(({ customer }) => customer.name === 'Groupe et autour');
+  await page.goto(`/inbox?ticket=${id}`);
+  await page.getByRole('log', { name: 'Groupe et autour' }).waitFor();
+  await page
+    .locator('.log .message')
+    .nth(5 * worst.length - 1)
+    .waitFor();
+  const times = (count) => worst.flatMap((text) => Array(count).fill(text));
+  assert.deepEqual(await texts('.log .card-title'), times(3));
+  const prompts = (await texts('.log .prompt > span')).map((text) => text.match(/«\u00a0(.*?)\u00a0»(.*)/).slice(1));
+  assert.deepEqual(
+    prompts.map(([name]) => name),
+    times(3),
+  );
+  assert.deepEqual(
+    prompts.map(([, detail]) => detail).filter((detail) => detail !== ''),
+    worst.flatMap((text) => [`Repère\u00a0: r ${text}`, `Valeur\u00a0: p ${text}`]),
+  );
+  const links = await page.evaluate(() => [...document.querySelectorAll('.log a')].map(({ protocol }) => protocol));
+  assert.deepEqual(links, Array(links.length).fill('https:'), 'a post leads nowhere');
+  assert.ok(links.length >= 2 * worst.length);
+  assert.ok(await page.locator('.log').evaluate((log) => log.scrollWidth <= log.clientWidth));
   await asText();
 });
 

@@ -1,12 +1,9 @@
 // C-I18 in the browser: switching, what Intl gives there, and a pseudo language in which nothing may be cut or stay as it was.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundled } from './bundle.mjs';
 import { startGateway } from './gateway.mjs';
 import { closePage, composer, frame, openBrowser, openPage, openTicket, plain, shows } from './page.mjs';
 
@@ -101,31 +98,9 @@ test('C-I18-10: the language chosen at the door is the user’s from then on, in
   await closePage(elsewhere);
 });
 
-/** The console's own formatters, bundled as they are: what is judged is the module, by Chromium's Intl. */
-async function bundledFormatters() {
-  const source = fileURLToPath(new URL('../../../core/console/', import.meta.url));
-  const { build } = await import(pathToFileURL(createRequire(join(source, 'package.json')).resolve('vite')));
-  const folder = mkdtempSync(join(tmpdir(), 'guichet-formatters-'));
-  const entry = join(folder, 'formatters.js');
-  const from = (name) => JSON.stringify(join(source, 'src/i18n', name));
-  writeFileSync(
-    entry,
-    `export * from ${from('format.ts')}; export { pluralCategory, setLanguage } from ${from('index.ts')};`,
-  );
-  try {
-    const rolldownOptions = { output: { codeSplitting: false } };
-    const lib = { entry, formats: ['es'] };
-    const built = await build({
-      configFile: false,
-      root: source,
-      logLevel: 'error',
-      build: { write: false, lib, rolldownOptions },
-    });
-    return [built].flat()[0].output[0].code;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+/** The console's own formatters: what is judged is the module, by Chromium's Intl. */
+const bundledFormatters = () =>
+  bundled("export * from './src/i18n/format.ts'; export { pluralCategory, setLanguage } from './src/i18n/index.ts';");
 
 test('C-I18-5: numbers, dates, plurals and order, as the console’s formatters write them in Chromium', async () => {
   const page = await open();
@@ -248,14 +223,14 @@ const DATA =
 /** Texts that are not of the catalogue, that are cut, or that stand out of the page or of their button. Runs in the page. */
 function readingFaults(data) {
   const shown = (element) => element.checkVisibility() && !element.closest('.hidden, .sprite, .skip');
+  const untranslated = (text) => /\p{L}{3}/u.test(text.replace(new RegExp(data, 'giu'), '')) && !text.includes('[');
   const faults = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const element = node.parentElement;
     const text = node.data.trim();
     if (text === '' || !element.checkVisibility()) continue;
-    const words = text.replace(new RegExp(data, 'giu'), '');
-    if (/\p{L}{3}/u.test(words) && !text.includes('[') && !element.closest('time, kbd, code, .day'))
+    if (untranslated(text) && !element.closest('time, kbd, code, .day'))
       faults.push(`untranslated: ${element.className}: ${text}`);
     const { overflowX, textOverflow, display } = getComputedStyle(element);
     const cuts = (overflowX === 'hidden' || overflowX === 'clip') && textOverflow !== 'ellipsis';
@@ -267,6 +242,17 @@ function readingFaults(data) {
       textOverflow !== 'ellipsis'
     )
       if (element.scrollWidth > element.clientWidth + 1) faults.push(`cut: ${element.outerHTML.slice(0, 120)}`);
+  }
+  // What is not a text on the page: names, titles, hints, and the choices of a list that is closed.
+  const told = ['title', 'aria-label', 'placeholder', 'alt', 'aria-roledescription', 'aria-valuetext'];
+  for (const element of document.querySelectorAll('body *')) {
+    if (!element.checkVisibility() && !element.matches('option')) continue;
+    const words = told.map((name) => [name, element.getAttribute(name) ?? '']);
+    // Zones go by the names of their database.
+    if (element.matches('option') && !/^\w+\/[\w/+-]+$/.test(element.value)) words.push(['option', element.label]);
+    for (const [name, text] of words)
+      if (untranslated(text) && !element.closest('time, code'))
+        faults.push(`untranslated: ${name} of ${element.className}: ${text}`);
   }
   for (const element of document.querySelectorAll('body *')) {
     const { right, left, width } = element.getBoundingClientRect();
@@ -316,21 +302,46 @@ for (const [width, height] of [
 
     await visit(agent, '/');
     await check('list', '.row');
+    await page.locator('.filter-button').click();
+    await check('filters', '.filters select');
+    if (width < 600) {
+      await page.locator('.topbar .icon-button').first().click();
+      await check('drawer', '.drawer .place');
+      await page.keyboard.press('Escape');
+      await page.locator('dialog').waitFor({ state: 'detached' });
+    }
     await openTicket(page, 'Chloé Roy');
     await check('thread', '.composer-field');
+    await page.locator('.mode.note').click();
+    await check('note', '.composer.note');
+    await page.locator('.more > button').click();
+    await check('menu', '.menu-item');
+    await page.keyboard.press('Escape');
+    await page.locator('.menu-item').first().waitFor({ state: 'detached' });
     for (const [what, command, ready] of [
       ['palette', 'Control+k', '.combobox-field'],
       ['cheat-sheet', '?', '.cheatsheet, dialog[open] kbd'],
       ['search', '/', '.combobox-field'],
       ['assign', 'a', '.combobox-field'],
-      ['snooze', 'z', '.combobox-field'],
+      ['tags', 'l', '.combobox-field'],
+      ['priority', 'p', 'dialog [role=option]'],
+      ['snooze', 'z', 'dialog [role=option]'],
       ['solve', 'e', 'dialog[open] .button'],
     ]) {
       await page.evaluate(() => document.querySelector('.log').focus());
       await page.keyboard.press(command);
       await check(what, ready);
+      if (what === 'snooze') {
+        await page.locator('dialog [role=option]').last().click();
+        await check('snooze until', 'dialog input[type=datetime-local]');
+      }
       await page.keyboard.press('Escape');
       await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    }
+    if (width < 1280) {
+      await page.locator('.context-button').click();
+      await check('context', '.context .facts');
+      await page.locator('.context-close').click();
     }
     await page.evaluate(() => document.querySelector('.log').focus());
     await page.keyboard.press('Control+k');
@@ -350,7 +361,8 @@ for (const [width, height] of [
     await check('no access', '.blank');
     await closePage(page);
     await visit(admin, '/admin');
-    await check('channels', 'article');
+    await page.locator('article').first().waitFor();
+    await check('channels', 'table code');
     await closePage(page);
     await visit(analyst, '/');
     await check('reports', 'main h1');

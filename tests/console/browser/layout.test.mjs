@@ -297,7 +297,8 @@ test('C-LY-6: customer left, us right, note full width; runs share a header, day
   await page.locator('.mode.note').click();
   await composer(page).fill('toute la largeur');
   await page.keyboard.press('Control+Enter');
-  await bubble(page, 'toute la largeur').waitFor();
+  for (const text of ['à droite', 'toute la largeur'])
+    await page.locator('.log .message:not(.pending)', { hasText: text }).waitFor();
   const place = (text) => bubble(page, text).locator('.bubble').boundingBox();
   const [log, theirs, ours, note] = [
     await box(page, '.log ol'),
@@ -305,16 +306,28 @@ test('C-LY-6: customer left, us right, note full width; runs share a header, day
     await place('à droite'),
     await place('toute la largeur'),
   ];
-  assert.ok(theirs.x - log.x < 60);
-  assert.ok(log.x + log.width - (ours.x + ours.width) < 4);
+  assert.ok(theirs.x - log.x < 60 && theirs.x + theirs.width < log.x + log.width / 2, 'theirs is left');
+  assert.ok(log.x + log.width - (ours.x + ours.width) < 4 && ours.x > log.x + log.width / 2, 'ours is right');
   assert.ok(note.width > log.width - 4);
-  const border = (kind) =>
-    page
-      .locator(`.message.${kind} .bubble`)
-      .first()
-      .evaluate((element) => getComputedStyle(element).borderTopStyle);
-  assert.notEqual(await border('note'), await border('in'));
-  await shows(page.locator('.message.note .message-author'), /Note interne de/);
+  // Without their colours: the line and the corners of the border.
+  const borders = await page.evaluate(() =>
+    ['in', 'out', 'note'].map((kind) => {
+      const style = getComputedStyle(document.querySelector(`.message.${kind} .bubble`));
+      return `${style.borderTopStyle} ${style.borderTopWidth} ${style.borderRadius}`;
+    }),
+  );
+  assert.equal(new Set(borders).size, 3, borders.join(' | '));
+  for (const border of borders) assert.doesNotMatch(border, /^none|^\w+ 0px/);
+  const labels = ['in', 'out', 'note'].map((kind) => page.locator(`.message.${kind}.head .message-author`).first());
+  for (const label of labels) {
+    const { width, height } = await label.boundingBox();
+    assert.ok(width > 20 && height > 8, 'a label is seen');
+  }
+  assert.deepEqual(await Promise.all(labels.map((label) => label.textContent())), [
+    'Chloé Roy',
+    gateway.people.agent.name,
+    `Note interne de ${gateway.people.agent.name}`,
+  ]);
   const heads = await page.locator('.message.in .message-head:not(.hidden)').count();
   assert.equal(heads, 2, 'one header for yesterday, one for the run of today');
   await shows(page.locator('.day'), /Hier.*Aujourd’hui|\d{4}.*Aujourd’hui/);

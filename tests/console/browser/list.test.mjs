@@ -138,6 +138,41 @@ test('C-LI-1: Tab to the pill keeps what waits until it is pressed', async () =>
   await closePage(page);
 });
 
+test('C-LI-1: a scrolled list keeps its place, with neither the pointer nor the focus on it', async () => {
+  const page = await open();
+  await page.locator('.row[data-id]').first().waitFor();
+  await page.locator('.rows').evaluate((element) => element.scrollTo(0, 640));
+  await frame(page);
+  const seen = () =>
+    page.locator('.rows').evaluate((element) => {
+      const names = [...element.querySelectorAll('.row')].map((each) => `${each.ariaPosInSet} ${each.dataset.id}`);
+      return [element.scrollTop, element.parentElement.matches(':hover, :focus-within'), ...names];
+    });
+  const was = await seen();
+  assert.deepEqual(was.slice(0, 2), [640, false]);
+  await gateway.sim.customer({ name: 'Discrète' }).text({ text: 'plus haut?', at: Date.now() - 23.85 * HOUR });
+  await shows(page.locator('.pill'), /1 nouveau/);
+  assert.deepEqual(await seen(), was);
+  await page.locator('.rows').evaluate((element) => element.scrollTo(0, 0));
+  await row(page, 'plus haut?').waitFor();
+  assert.equal(await page.locator('.pill').count(), 0, 'at its top it is let go');
+  await closePage(page);
+});
+
+test('C-LI-2: with reduced motion an arrival is there at once, without a fade', async () => {
+  const page = await openPage(browser, gateway, { user: gateway.people.agent, reducedMotion: 'reduce' });
+  await page.locator('.row[data-id]').first().waitFor();
+  await gateway.sim.customer({ name: 'Calme' }).text({ text: 'sans bouger', at: Date.now() - 23.86 * HOUR });
+  const arrival = page.locator('.row.fresh', { hasText: 'sans bouger' });
+  await arrival.waitFor();
+  const { animationName, transitionDuration, opacity } = await arrival.evaluate((element) => {
+    const { animationName, transitionDuration, opacity } = getComputedStyle(element);
+    return { animationName, transitionDuration, opacity };
+  });
+  assert.deepEqual([animationName, transitionDuration, opacity], ['none', '0s', '1']);
+  await closePage(page);
+});
+
 test('C-LI-3: closed tickets are in the order that was asked for, not in that of their closing', async () => {
   const page = await open('/inbox?sort=created');
   const { csrf_token } = await (await page.request.get('/api/v1/session')).json();

@@ -54,6 +54,13 @@ describe('C-LI-4: filters', () => {
     expect(matches(mine, of({ assignee: 'you' }), 'me', false)).toBe(false);
     expect(matches(ticket(), of({ assignee: 'none' }), 'me', false)).toBe(true);
   });
+  test('team: the ticket’s own, or any', () => {
+    const theirs = ticket({ team: { id: 'west', name: 'Ouest' } });
+    expect(matches(theirs, of({ team: 'west' }), 'me', false)).toBe(true);
+    expect(matches(theirs, of({ team: 'east' }), 'me', true)).toBe(false);
+    expect(matches(ticket(), of({ team: 'west' }), 'me', true)).toBe(false);
+    expect(matches(theirs, noFilters, 'me', false)).toBe(true);
+  });
   test('channel, tag and priority', () => {
     expect(matches(ticket(), of({ channel: ['other'] }), 'me', false)).toBe(false);
     expect(matches(ticket({ tags: ['vip', 'x'] }), of({ tag: ['vip'] }), 'me', false)).toBe(true);
@@ -72,6 +79,7 @@ describe('C-LI-4: filters', () => {
         status: ['open', 'pending'],
         channel: ['maple'],
         assignee: 'me',
+        team: 'west',
         tag: ['vip'],
         priority: ['high'],
         q: 'a b',
@@ -80,6 +88,8 @@ describe('C-LI-4: filters', () => {
     };
     const url = writeRoute(route as never);
     expect(url).toContain('status=open,pending');
+    const unset = Object.entries(route.filters).filter(([, value]) => value.length === 0);
+    expect(unset, 'filters that this does not try').toEqual([]);
     const [path, query] = url.split('?') as [string, string];
     expect(parseRoute(`/desk/${path}`, `?${query}`)).toEqual(route);
     expect(writeRoute({ view: 'inbox', ticket: null, filters: noFilters })).toBe('inbox');
@@ -92,6 +102,7 @@ describe('C-LI-4: filters', () => {
   test('only what is set goes to the API', () => {
     expect(toQuery(noFilters)).toEqual({ sort: 'window' });
     expect(toQuery(of({ status: ['open'], q: 'x' }) as never)).toEqual({ sort: 'window', status: ['open'], q: 'x' });
+    expect(toQuery(of({ team: 'west' }) as never)).toEqual({ sort: 'window', team: 'west' });
   });
 });
 
