@@ -201,7 +201,8 @@ part_browser() {
     GUICHET_BUILD=$build/dev side_by_side=2 run_node $(test_files tests/console/browser | grep -v /speed.test.mjs)
 }
 
-# sanitized NAME: the tests in the build NAME; a report of the sanitizer is a failure even if its process was not looked at.
+# F58. sanitized NAME: the tests in the build NAME; a report of the sanitizer is a failure even if its process was not
+# looked at. What is left out, and why: docs/CONTRIBUTING.md.
 sanitized() {
     local reports=$build/$1/reports wrapper= files
     need built "$1" || return

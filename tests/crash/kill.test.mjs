@@ -87,7 +87,6 @@ describe('killed while it works', { concurrency: true }, () => {
     fsync: [1, 1, 2, 2],
     ftruncate: [1, 1, 1, 2, 2, 2, 3, 3],
     unlink: [1, 1, 1, 2, 2, 2, 3, 3],
-    fsync: [1, 1, 2, 2],
     rename: [1, 1, 1, 1, 1],
     openat: [5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 60, 70],
     write: [1, 2, 3, 4, 5, 6, 8, 13],

@@ -83,11 +83,12 @@ test('F08: each sync takes two seconds', (t) =>
       const { guichet_store_waiting_writes: waiting } = await gateway.metrics();
       await fault.stop();
       const answers = since(load, began + 500);
-      t.diagnostic(`health within ${health.at(-1).toFixed(0)} ms (99 of 100 within ${health[Math.floor(health.length * 0.99) - 1].toFixed(0)} ms), ${waiting} writes waiting`);
+      const most = health[Math.floor(health.length * 0.99) - 1];
+      t.diagnostic(`health within ${health.at(-1).toFixed(0)} ms (99 of 100 within ${most.toFixed(0)} ms), ${waiting} writes waiting`);
       // The simulator waits for five seconds, as the platform does.
       assert.ok(answers.length > 5 && answers.every(({ status }) => status === 200 || status === 503), 'a hook was not answered within 5 s');
-      // Whoever waits for a sync waits for most of two seconds.
-      assert.ok(health.length > 20 && health.at(-1) < 1000, `health took ${health.slice(-3)} ms`);
+      // Whoever waits for a sync waits for most of two seconds; a single answer may have had to wait for the processor.
+      assert.ok(health.length > 20 && most <= 50 && health.at(-1) < 1000, `health took ${health.slice(-3)} ms`);
       assert.ok(waiting <= 50, `${waiting} writes wait`);
       await answeredWith(load, 200, 'hooks taken again');
     },

@@ -34,6 +34,8 @@ const ticketOf = async ({ name, psid }) => {
   );
   return row && admin.get(`/tickets/${row.id}`);
 };
+/** Who did what with a hook of the quarantine, as the audit trail has it. */
+const audit = async (id) => (await gateway.rows(`SELECT actor, action FROM audit WHERE object = 'quarantine:${id}' ORDER BY id`)).map(({ actor, action }) => `${actor} ${action}`);
 const stored = async (mid) => (await gateway.row(`SELECT count(*) AS n FROM message WHERE remote_id = '${mid}'`)).n;
 const totals = () =>
   gateway.row(
@@ -394,6 +396,8 @@ describe('quarantine', () => {
     await gateway.ctl(['quarantine', 'release', items[2].id]);
     await until(async () => (await admin.get('/quarantine')).items.length === 2, 'still unreadable, still there');
     for (const { id } of items.slice(2)) await admin.delete(`/quarantine/${id}`);
+    assert.deepEqual(await audit(items[0].id), ['token:1 quarantine.drop'], 'what was refused is not in the trail');
+    assert.deepEqual(await audit(items[1].id), ['cli quarantine.drop']);
   });
 
   test('an account that is not configured: 200, set aside, and read once it is configured', async () => {
@@ -414,6 +418,7 @@ describe('quarantine', () => {
     for (let i = 0; i < 2; i += 1) await admin.ask('POST', `/quarantine/${id}/release`, { headers, want: 204 });
     await until(async () => (await stored(mid)) === 1, 'read');
     assert.deepEqual((await admin.get('/quarantine')).items, []);
+    assert.deepEqual(await audit(id), ['token:1 quarantine.release']);
     await until(async () => {
       const { items } = await admin.get('/tickets?q=tot');
       return items.map(({ account }) => account.name).join() === 'Third Page';

@@ -268,9 +268,14 @@ describe('refusals before anything is queued', () => {
     }
   });
 
-  test('an attachment that the channel does not take', async () => {
-    for (const url of ['http://example.org/x.png', 'file:///etc/passwd', 'javascript:alert(1)'])
-      await agent.ask('POST', `/tickets/${ticket.id}/messages`, { body: { kind: 'reply', attachments: [{ kind: 'image', url }] }, want: [409, 422] });
+  test('an attachment that is none: its address, its kind, a member that nobody knows', async () => {
+    const good = { kind: 'image', url: 'https://example.org/x.png' };
+    const bad = ['http://example.org/x.png', 'file:///etc/passwd', 'javascript:alert(1)'].map((url) => ({ ...good, url }));
+    for (const attachment of [...bad, { ...good, kind: 'sticker' }, { ...good, colour: 'red' }, { kind: 'image' }, 'x']) {
+      const body = { kind: 'reply', attachments: [good, attachment] };
+      const { value } = await agent.ask('POST', `/tickets/${ticket.id}/messages`, { body, want: 422 });
+      assert.deepEqual([value.type, value.errors.map(({ field }) => field)], ['/problems/invalid', ['attachments']], JSON.stringify(attachment));
+    }
   });
 
   test('a colleague answered meanwhile: stale, with that answer', async () => {

@@ -155,6 +155,8 @@ describe('filters', () => {
   test('each alone and together give what a look at all tickets gives', async () => {
     const { session: { user } } = agent;
     const some = tickets.slice(20, 60);
+    await gateway.addTeams({ 71: 'Retours', 72: 'Ventes', 73: 'Personne' });
+    for (const [i, { id }] of some.slice(0, 9).entries()) await agent.patch(`/tickets/${id}`, { team: i % 3 === 0 ? '71' : '72' });
     for (const [i, { id }] of some.entries()) {
       if (i % 4 === 0) await agent.patch(`/tickets/${id}`, { assignee: 'me', tags: ['colis', 'été'] });
       if (i % 4 === 1) await agent.patch(`/tickets/${id}`, { assignee: admin.session.user.id, tags: ['colis'] });
@@ -167,6 +169,9 @@ describe('filters', () => {
       'assignee=me': (ticket) => live(ticket) && ticket.assignee?.id === user.id,
       'assignee=none': (ticket) => live(ticket) && ticket.assignee === null,
       [`assignee=${admin.session.user.id}`]: (ticket) => live(ticket) && ticket.assignee?.id === admin.session.user.id,
+      'team=71': (ticket) => live(ticket) && ticket.team?.id === '71',
+      'team=72&tag=colis': (ticket) => live(ticket) && ticket.team?.id === '72' && ticket.tags.includes('colis'),
+      'team=73': () => false,
       'tag=colis': (ticket) => live(ticket) && ticket.tags.includes('colis'),
       [`tag=${encodeURIComponent('été')},nothing`]: (ticket) => live(ticket) && ticket.tags.includes('été'),
       'status=solved': ({ status }) => status === 'solved',

@@ -94,6 +94,20 @@ describe('the session', () => {
       assert.equal(value.type, '/problems/origin');
     }
   });
+
+  test('sessions that are over leave the store; those that may still be used stay', async () => {
+    const { login, password } = PEOPLE.colleague;
+    await gateway.signIn({ login, password });
+    const [HOUR, now] = [3_600_000, Date.now()];
+    // Digest, created, seen: an hour of grace after 30 minutes without a request, and after 12 hours.
+    const rows = { '01': [2 * HOUR, 1.6 * HOUR], '02': [2 * HOUR, 1.4 * HOUR], '03': [13.1 * HOUR, 0], '04': [12.9 * HOUR, 0] };
+    const values = Object.entries(rows).map(([digest, [created, seen]]) => `(x'${digest.padStart(64, '0')}', 1, '${'0'.repeat(64)}', ${now - created}, ${now - seen})`);
+    await gateway.change(`INSERT INTO session (digest, user_id, csrf, created_ms, seen_ms) VALUES ${values}`);
+    const left = async () => (await gateway.rows('SELECT hex(digest) AS digest FROM session ORDER BY 1')).map(({ digest }) => digest).filter((digest) => /^0{60}/.test(digest)).map((digest) => digest.slice(-2));
+    await until(async () => (await left()).length === 2, 'two are gone');
+    assert.deepEqual(await left(), ['02', '04']);
+    assert.ok((await gateway.row('SELECT count(*) AS n FROM session')).n > 2, 'those in use');
+  });
 });
 
 describe('F43', () => {

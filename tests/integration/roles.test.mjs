@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { description } from './kit/description.mjs';
-import { run, startGateway } from './kit/gateway.mjs';
+import { startGateway } from './kit/gateway.mjs';
 import { until } from './kit/until.mjs';
 
 const ROLES = ['agent', 'admin', 'analyst'];
@@ -56,12 +56,6 @@ async function setAside() {
   asides += 1;
   assert.equal((await gateway.sim.hooks.postRaw(`unreadable ${asides}`)).status, 200);
   return until(async () => (await callers.admin.all('/quarantine')).find(({ size, id }) => size > 0 && id !== quarantined?.id), 'the hook');
-}
-/** Teams, which no command makes yet. */
-async function addTeams(names) {
-  const sql = Object.entries(names).map(([id, name]) => `INSERT INTO team (id, name) VALUES (${id}, '${name}');`).join('');
-  const { status, stderr } = await run('sqlite3', ['-cmd', '.timeout 5000', gateway.database, sql]);
-  assert.equal(status, 0, stderr);
 }
 const limits = ({ accounts = [], teams = [] }) => [...accounts.flatMap((id) => ['--account', id]), ...teams.flatMap((id) => ['--team', id])];
 /** Somebody with a scope. */
@@ -350,7 +344,7 @@ describe('users', () => {
   });
 
   test('a scope of teams: only what belongs to one of them exists, as long as it does', async () => {
-    await addTeams({ 71: 'Retours', 72: 'Ventes' });
+    await gateway.addTeams({ 71: 'Retours', 72: 'Ventes' });
     const [mine, others, nobodys] = ['renouée', 'véronique', 'digitale'].map((name) => gateway.sim.customer({ name }));
     for (const customer of [mine, others, nobodys]) await customer.text('cherche une campanule');
     const tickets = await until(async () => {

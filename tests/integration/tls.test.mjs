@@ -1,3 +1,4 @@
+// sanitizers: yes
 // F25: platforms with a wrong certificate or an old TLS are refused, and the channel says why; also TLS in front.
 
 import assert from 'node:assert/strict';

@@ -58,21 +58,27 @@ export async function performFault(fault, response, answer) {
 
 export class FaultPlan {
   #clock;
+  #errors;
   #faults = [];
 
-  constructor(clock) {
+  /** @param errors names of the platform's own error answers, for the kind "error" {error: one of them} */
+  constructor(clock, errors = []) {
     this.#clock = clock;
+    this.#errors = errors;
   }
 
   /**
    * Adds a fault; gives a function that takes it back.
-   * @param fault what performFault() takes, and: `on`: route name or list of them (default "send"), "any" for all;
+   * @param fault what performFault() takes, or {kind: 'error', error}, which the platform answers itself; and:
+   *   `on`: route name or list of them (default "send"), "any" for all;
    *   `calls`: how many calls (default 1 without `forMs`), `forMs`: for how long, `skip`: calls let through first,
    *   `match(call)`: which calls, `taken`: whether the request is carried out before the fault shows
    *   (default: only when headers are answered, and for "slow").
    */
   add(fault) {
-    const { on = 'send', at = 'before-headers', calls, forMs, skip = 0 } = fault;
+    const { on = 'send', at = 'before-headers', calls, forMs, skip = 0, error = null } = fault;
+    if ((fault.kind === 'error') !== this.#errors.includes(error))
+      throw new RangeError(`no error is called "${error}"`);
     const shows = fault.kind === 'slow' || ((fault.kind === 'hang' || fault.kind === 'cut') && at !== 'before-headers');
     const planned = {
       ...fault,

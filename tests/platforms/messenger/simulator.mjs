@@ -10,6 +10,7 @@ import { MESSAGE_ACTS } from './acts/messages.mjs';
 import { dashboardTest, feedComment, feedPost, PAGE_ACTS } from './acts/page.mjs';
 import { SIGNAL_ACTS } from './acts/signals.mjs';
 import { GraphApi } from './graph/api.mjs';
+import { GRAPH_ERRORS } from './graph/errors.mjs';
 import { SendApi } from './graph/send-api.mjs';
 import { PhoneServer } from './phone/server.mjs';
 import { Consequences } from './platform/consequences.mjs';
@@ -81,7 +82,7 @@ export class MessengerSimulator {
     this.world = new World({ appId, pages });
     this.ledger = new Ledger(this.clock);
     this.client = new HttpClient();
-    this.faults = new FaultPlan(this.clock);
+    this.faults = new FaultPlan(this.clock, GRAPH_ERRORS);
     this.media = new MediaStore({ clock: this.clock, secret: appSecret });
     this.rates = new Rates({ clock: this.clock, world: this.world });
     const sending = { clock: this.clock, client: this.client, ledger: this.ledger, seed };

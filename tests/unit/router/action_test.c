@@ -289,6 +289,9 @@ static void a_failed_reply_can_be_sent_again_or_put_away(void **state)
     assert_int_equal(desk_number(desk, "SELECT flags & 2 FROM message WHERE direction = 1"), 2);
     desk->now_ms = T0 + 8 * GCT_DAY_MS;
     assert_int_equal(desk_write(desk, retry_run, &message), GCT_CONFLICT);
+    assert_int_equal(message, 2);
+    assert_string_equal(desk_text(desk, "SELECT actor, action, object FROM audit ORDER BY id"),
+                        "user:1|message.retry|message:2\nuser:1|message.discard|message:2");
 }
 
 static void a_programs_reply_stays_a_programs_when_it_is_sent_again(void **state)

@@ -148,6 +148,42 @@ static void what_is_old_is_forgotten_and_what_is_not_is_kept(void **state)
     assert_int_equal(desk_number(desk, "SELECT count(*) FROM parked"), 0);
 }
 
+static void a_key_is_kept_for_a_day_and_then_free(void **state)
+{
+    struct desk *desk = *state;
+    struct desk_reply job = { .request = { .actor = { GCT_ACTOR_USER, 1 },
+                                           .ticket = 1,
+                                           .kind = GCT_KIND_NOTE,
+                                           .text = SLICE("Hi"),
+                                           .once = { .key = SLICE("k-1"), .digest = { 1 } } } };
+    desk_event(desk, &desk_message(desk, "m1", "Hello", T0)->head);
+    desk_ok(desk, desk_write(desk, desk_reply_run, &job));
+    int64_t first = job.result.message;
+    desk->now_ms = T0 + GCT_DAY_MS;
+    (void)desk_chores(desk);
+    desk_ok(desk, desk_write(desk, desk_reply_run, &job));
+    assert_int_equal(job.result.message, first);
+    desk->now_ms += 1;
+    (void)desk_chores(desk);
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM idempotency"), 0);
+    desk_ok(desk, desk_write(desk, desk_reply_run, &job));
+    assert_int_not_equal(job.result.message, first);
+    assert_int_equal(job.result.replayed, 0);
+}
+
+static void as_many_keys_as_a_turn_takes_go_at_once(void **state)
+{
+    struct desk *desk = *state;
+    desk_sql(desk, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000)"
+                   " INSERT INTO idempotency SELECT 'user:1', 'k' || i, x'00', 202, 1, i FROM n");
+    int turns = 1;
+    while (desk_chores(desk)) {
+        turns++;
+    }
+    assert_int_equal(turns, 1000 / (int)GCT_CHORE_BATCH + 1);
+    assert_int_equal(desk_number(desk, "SELECT count(*) FROM idempotency"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -158,6 +194,8 @@ int main(void)
         DESK_TEST(a_snoozed_ticket_wakes_by_itself),
         DESK_TEST(a_solved_ticket_closes_when_it_can_no_longer_be_reopened),
         DESK_TEST(what_is_old_is_forgotten_and_what_is_not_is_kept),
+        DESK_TEST(a_key_is_kept_for_a_day_and_then_free),
+        DESK_TEST(as_many_keys_as_a_turn_takes_go_at_once),
     };
     return cmocka_run_group_tests_name("router/chores", tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // What happens to a Page or a thread without the customer: control moves to and fro, somebody answers in the Page
-// inbox, the platform warns. The form is that of acts-messages.mjs.
+// inbox, the platform warns. The form is that of messages.mjs.
 
 import { PAGE_INBOX_APP } from '../platform/routing.mjs';
 import { newMessageId } from '../platform/signatures.mjs';

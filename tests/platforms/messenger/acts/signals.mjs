@@ -1,5 +1,5 @@
 // What a customer does beside writing: reacts, edits, unsends, reads, taps, arrives by a link, consents.
-// The form is that of acts-messages.mjs; `changes(message)` is carried out on the message pointed at.
+// The form is that of messages.mjs; `changes(message)` is carried out on the message pointed at.
 
 import { newMessageId } from '../platform/signatures.mjs';
 import { adReferral, targetMid } from './messages.mjs';

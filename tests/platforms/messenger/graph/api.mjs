@@ -66,15 +66,22 @@ export class GraphApi {
     const row = ledger.received({ route: name, method: call.method, path: call.path, status: null, outcome: 'open' });
     const context = { call, row, message: null };
     const fault = faults.take(name, { path: call.path, body: call.body.toString('latin1') });
-    const answer = fault && !fault.taken ? this.#untouched(context) : await this.#carryOut(name, context, handler);
+    const refused = fault?.kind === 'error';
+    const spoilt = fault && !fault.taken && !refused;
+    const work = refused ? () => this.#refuse(fault) : handler;
+    const answer = spoilt ? this.#untouched(context) : await this.#carryOut(name, context, work);
     if (context.message) await consequences.beforeAnswer(context.message);
-    if (!fault) {
+    if (!fault || refused) {
       writeAnswer(call.response, answer);
       return;
     }
     row.fault = fault.kind === 'status' ? `status ${fault.status ?? 503}` : [fault.kind, fault.at].join(' ');
     row.status = fault.kind === 'status' ? (fault.status ?? 503) : row.status;
     await performFault(fault, call.response, answer);
+  }
+
+  #refuse({ error, detail }) {
+    throw new GraphError(error, detail);
   }
 
   /** A call that is spoilt before any work: its words are noted all the same. */

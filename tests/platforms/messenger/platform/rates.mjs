@@ -38,7 +38,10 @@ class SlidingCount {
 export class Rates {
   /** Limits in force; tests may lower them. */
   limits = { ...USUAL_LIMITS };
-  /** When set, {call_count, total_time?, total_cputime?, regainMinutes?} is shown in the headers whatever was used. */
+  /**
+   * When set, {call_count, total_time?, total_cputime?, regainMinutes?, page?} is shown in the headers whatever was
+   * used; with `page` to that Page alone.
+   */
   shownUsage = null;
   #pages = new Map();
   #threads = new Map();
@@ -73,7 +76,8 @@ export class Rates {
 
   headers(page) {
     const used = Math.min(100, Math.round((100 * this.#counts(page).day.at(this.clock.now())) / this.#dayLimit(page)));
-    const shown = { call_count: used, total_cputime: used, total_time: used, ...this.shownUsage };
+    const { page: only = page.id, ...told } = this.shownUsage ?? {};
+    const shown = { call_count: used, total_cputime: used, total_time: used, ...(only === page.id ? told : {}) };
     const { regainMinutes = shown.call_count >= 100 ? 5 : 0, ...usage } = shown;
     const object = { type: 'messenger', ...usage, estimated_time_to_regain_access: regainMinutes };
     return {

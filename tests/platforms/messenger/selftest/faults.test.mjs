@@ -105,6 +105,32 @@ test('faults choose their routes and calls, skip some, and can be taken back', a
   assert.equal((await say()).status, 200);
 });
 
+test('the next calls are refused with any row of the table, and nothing is taken', async (t) => {
+  const { sim, customer, say } = await waiting(t);
+  const rows = {
+    unknown: '1',
+    temporary: '2',
+    cannotReceive: '10/2018108',
+    pageRestricted: '10/1893063',
+    policy: '368',
+    automated: '10/2018321',
+  };
+  for (const error of Object.keys(rows)) sim.faults.add({ kind: 'error', error });
+  sim.faults.add({ kind: 'error', error: 'temporary', calls: 2 });
+  const wanted = [...Object.values(rows), '2', '2'];
+  for (const answer of wanted) assert.equal(verdict(await say()), answer);
+  sim.graph.bareCodes = true;
+  sim.faults.add({ kind: 'error', error: 'automated' });
+  const { status, headers, json } = await say();
+  assert.deepEqual([status, json.error.code], [400, 2018321]);
+  assert.ok(headers['x-app-usage'], 'with the usage headers of any answer');
+  assert.equal(customer.messages.length, 1);
+  assert.deepEqual([...new Set(sim.ledger.out.map(({ outcome }) => outcome))], ['refused']);
+  assert.deepEqual([sim.ledger.out[0].error, sim.ledger.out.at(-1).text], ['unknown', 'x']);
+  assert.equal(verdict(await say()), 'ok');
+  for (const error of ['nonsense', undefined]) assert.throws(() => sim.faults.add({ kind: 'error', error }), RangeError);
+});
+
 test('an answer waits for a gate, and the message was taken at once', async (t) => {
   const { sim, say, customer } = await waiting(t);
   let open;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { appSecretProof } from '../platform/signatures.mjs';
 import { DAY, HOUR } from '../platform/world.mjs';
-import { MAPLE, stage, verdict } from './stage.mjs';
+import { ERABLE, MAPLE, stage, verdict } from './stage.mjs';
 
 async function waiting(t, options) {
   const set = await stage(t, { still: true, ...options });
@@ -222,7 +222,12 @@ test('too much in a second is 613, in a day 4, and both headers say how much was
   assert.equal(verdict(await send(customer.psid, { text: 'x' })), '4');
   sim.rates.shownUsage = { call_count: 80 };
   await sim.advance(DAY);
-  assert.equal(JSON.parse((await send('999', { text: 'x' })).headers['x-app-usage']).call_count, 80);
+  const told = async () => JSON.parse((await send('999', { text: 'x' })).headers['x-app-usage']).call_count;
+  assert.equal(await told(), 80);
+  sim.rates.shownUsage = { call_count: 95, page: MAPLE.id };
+  assert.equal(await told(), 95);
+  sim.rates.shownUsage.page = ERABLE.id;
+  assert.notEqual(await told(), 95, 'another Page is told what it used');
 });
 
 test('every call is in the ledger, with its words and without its token', async (t) => {
