@@ -304,13 +304,6 @@ describe('operations', () => {
     for (const path of ['/api/v1/nothing', '/api/', '/api/v2/session']) assert.equal((await put(path)).status, 404, path);
   });
 
-  test('docs/operations.md lists the metrics that there are', async () => {
-    const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
-    const listed = [...page.matchAll(/^\| `(\w+)` \| (?:gauge|counter|info) \|/gm)].map(([, name]) => `guichet_${name}`);
-    const told = Object.keys(await gateway.metrics()).map((name) => name.replace(/\{.*/, ''));
-    assert.deepEqual([...new Set(told)].sort(), listed.sort());
-  });
-
   test('another Host is refused, but for hooks and health', async () => {
     const { host } = new URL(gateway.origin);
     const stranger = { Host: 'evil.example' };
