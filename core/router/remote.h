@@ -2,6 +2,7 @@
 #ifndef GUICHET_CORE_ROUTER_REMOTE_H
 #define GUICHET_CORE_ROUTER_REMOTE_H
 
+#include "model/message.h"
 #include "store/db.h"
 
 /* 32 bits of the id, or null for none. Ids that differ may share a number, so whoever asks compares the ids
@@ -10,5 +11,18 @@
  * messages changes few pages of the index. The numbers are stored: this must not change without a migration.
  */
 struct gct_value remote_key(struct gct_slice remote_id);
+
+/* Whose id it is; the index is unique over number, direction and twin. */
+struct remote {
+    int64_t account;
+    enum gct_direction direction;
+    struct gct_slice id;
+};
+
+/* Run a statement that gives a row this id; the last of its values is the twin, and 0. When another id has
+ * that number the next twin is taken. GCT_CONFLICT when the message is there already. Store thread, inside a
+ * write. */
+GCT_NODISCARD enum gct_status remote_write(struct gct_db *db, enum gct_sql sql, const struct remote *remote,
+                                           struct gct_value *values, size_t count, struct gct_error *err);
 
 #endif

@@ -103,7 +103,13 @@ static void message(struct bench *bench)
     integer(bench, MESSAGE, 14, now_ms);
     integer(bench, MESSAGE, 15, now_ms);
     integer(bench, MESSAGE, 17, 1);
-    run(bench, MESSAGE);
+    integer(bench, MESSAGE, 20, 0);
+    int refused = sqlite3_step(bench->steps[MESSAGE]) != SQLITE_DONE;
+    (void)sqlite3_reset(bench->steps[MESSAGE]);
+    if (refused) { /* another id has that number */
+        integer(bench, MESSAGE, 20, bench->number);
+        run(bench, MESSAGE);
+    }
     int64_t id = sqlite3_last_insert_rowid(bench->db);
     log_entry(bench, sender, now_ms);
     const int64_t conversation[] = {

@@ -139,7 +139,8 @@ static enum gct_status insert_message(struct action *action, const struct gct_ne
                  gct_value_id(user), gct_value_text(request->text), GCT_V_NULL, GCT_V_NULL,
                  gct_value_text(answered), remote_key(answered), GCT_V_NULL, GCT_V_INT(route->now_ms),
                  GCT_V_INT(route->now_ms), reply ? GCT_V_INT(GCT_DELIVERY_QUEUED) : GCT_V_NULL, GCT_V_INT(0),
-                 reply ? GCT_V_TEXT(gct_slice_of(mark)) : GCT_V_NULL, gct_value_text(request->once.key)),
+                 reply ? GCT_V_TEXT(gct_slice_of(mark)) : GCT_V_NULL, gct_value_text(request->once.key),
+                 GCT_V_INT(0)),
         err);
     if (status != GCT_OK) {
         return status;

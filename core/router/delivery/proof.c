@@ -75,10 +75,10 @@ static enum gct_status note_remote_id(struct route *route, struct thread *thread
         status = adopt(route, thread, message, &other, merged, err);
     }
     if (status == GCT_OK && proof->part == 0) {
-        status = gct_db_run(
-            route->db, GCT_SQL_message_set_remote,
-            GCT_BIND(GCT_V_INT(message->id), GCT_V_TEXT(proof->remote_id), remote_key(proof->remote_id)),
-            err);
+        const struct remote remote = { thread->account, message->direction, proof->remote_id };
+        struct gct_value values[] = { GCT_V_INT(message->id), GCT_V_TEXT(proof->remote_id),
+                                      remote_key(proof->remote_id), GCT_V_INT(0) };
+        status = remote_write(route->db, GCT_SQL_message_set_remote, &remote, values, GCT_COUNT(values), err);
     } else if (status == GCT_OK) {
         status = gct_db_run(route->db, GCT_SQL_part_insert,
                             GCT_BIND(GCT_V_INT(thread->account), GCT_V_TEXT(proof->remote_id),

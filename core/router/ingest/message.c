@@ -59,15 +59,28 @@ static enum gct_status insert_message(struct arrival *arrival, enum step_writer 
     if (draft->direction == GCT_DIRECTION_OUT) {
         delivery = GCT_V_INT(thread_watermark(thread, GCT_DELIVERY_SENT, at));
     }
-    status = gct_db_run(
-        route->db, GCT_SQL_message_insert,
-        GCT_BIND(GCT_V_INT(thread->conversation), GCT_V_INT(thread->ticket.id), GCT_V_INT(thread->account),
-                 GCT_V_INT(draft->direction), GCT_V_INT(GCT_KIND_MESSAGE), GCT_V_INT(draft->author),
-                 GCT_V_NULL, gct_value_text(draft->text), gct_value_text(draft->remote_id),
-                 remote_key(draft->remote_id), gct_value_text(draft->reply_to), remote_key(draft->reply_to),
-                 gct_value_text(draft->context), GCT_V_INT(at), GCT_V_INT(route->now_ms), delivery,
-                 GCT_V_INT(flags), GCT_V_NULL, GCT_V_NULL),
-        err);
+    const struct remote remote = { thread->account, draft->direction, draft->remote_id };
+    struct gct_value row[] = { GCT_V_INT(thread->conversation),
+                               GCT_V_INT(thread->ticket.id),
+                               GCT_V_INT(thread->account),
+                               GCT_V_INT(draft->direction),
+                               GCT_V_INT(GCT_KIND_MESSAGE),
+                               GCT_V_INT(draft->author),
+                               GCT_V_NULL,
+                               gct_value_text(draft->text),
+                               gct_value_text(draft->remote_id),
+                               remote_key(draft->remote_id),
+                               gct_value_text(draft->reply_to),
+                               remote_key(draft->reply_to),
+                               gct_value_text(draft->context),
+                               GCT_V_INT(at),
+                               GCT_V_INT(route->now_ms),
+                               delivery,
+                               GCT_V_INT(flags),
+                               GCT_V_NULL,
+                               GCT_V_NULL,
+                               GCT_V_INT(0) };
+    status = remote_write(route->db, GCT_SQL_message_insert, &remote, row, GCT_COUNT(row), err);
     if (status != GCT_OK) {
         return status;
     }

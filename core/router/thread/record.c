@@ -126,7 +126,7 @@ enum gct_status thread_line(struct route *route, struct thread *thread, uint32_t
                  GCT_V_INT(author == GCT_AUTHOR_CUSTOMER ? GCT_DIRECTION_IN : GCT_DIRECTION_OUT),
                  GCT_V_INT(GCT_KIND_SYSTEM), GCT_V_INT(author), gct_value_id(user), GCT_V_NULL, GCT_V_NULL,
                  GCT_V_NULL, GCT_V_NULL, GCT_V_NULL, GCT_V_TEXT(gct_buffer_slice(&text)), GCT_V_INT(at_ms),
-                 GCT_V_INT(route->now_ms), GCT_V_NULL, GCT_V_INT(0), GCT_V_NULL, GCT_V_NULL),
+                 GCT_V_INT(route->now_ms), GCT_V_NULL, GCT_V_INT(0), GCT_V_NULL, GCT_V_NULL, GCT_V_INT(0)),
         err);
     gct_buffer_free(&text);
     if (status == GCT_OK) {

@@ -77,15 +77,12 @@ FROM message WHERE mark = $1 AND account_id = $2;
 SELECT id, conversation_id, ticket_id, direction, delivery, sent_ms, flags, unsent_ms, author, mark IS NOT NULL
 FROM message WHERE id = $1;
 
--- A second row of one account, direction and id would have the twin of the first one, and is refused.
+-- The twin ($20) is 0, or what message_twins gave for an id whose number another one has (remote_write).
 
 -- name: message_insert
 INSERT INTO message (conversation_id, ticket_id, account_id, direction, kind, author, user_id, text, remote_id, remote_key,
-                     remote_twin, reply_to, reply_key, context, sent_ms, lag_ms, delivery, flags, mark, client_key)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-        coalesce((SELECT max(o.remote_twin) + 1 FROM message o
-                   WHERE o.remote_key = $10 AND o.direction = $4 AND (o.account_id <> $3 OR o.remote_id <> $9)), 0),
-        $11, $12, $13, $14, $15 - $14, $16, $17, $18, $19);
+                     reply_to, reply_key, context, sent_ms, lag_ms, delivery, flags, mark, client_key, remote_twin)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 - $14, $16, $17, $18, $19, $20);
 
 -- name: attachment_insert
 INSERT INTO attachment (message_id, position, kind, state, url, mime, name, remote_id, raw, bytes, duration_ms,
@@ -205,11 +202,14 @@ FROM message m LEFT JOIN user u ON u.id = m.user_id WHERE m.id = $1;
 
 -- name: message_set_remote
 UPDATE message
-SET remote_id = $2, remote_key = $3,
-    remote_twin = coalesce((SELECT max(o.remote_twin) + 1 FROM message o
-                             WHERE o.remote_key = $3 AND o.direction = message.direction
-                               AND (o.account_id <> message.account_id OR o.remote_id <> $2)), 0)
+SET remote_id = $2, remote_key = $3, remote_twin = $4
 WHERE id = $1 AND remote_id IS NULL;
+
+-- The next twin among the messages of that number, and whether one of them has this account and id.
+
+-- name: message_twins
+SELECT max(remote_twin) + 1, max(account_id = $3 AND remote_id = $4) FROM message
+WHERE remote_key = $1 AND direction = $2;
 
 -- A message that turned out to be ours under another row: out of every list, its id free.
 

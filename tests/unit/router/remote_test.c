@@ -91,12 +91,15 @@ static enum gct_status again_run(struct desk *desk, struct gct_tx *tx, void *arg
     const struct again *again = arg;
     struct gct_slice id = gct_slice_of(again->remote);
     (void)desk;
-    return gct_db_run(gct_tx_db(tx), GCT_SQL_message_insert,
-                      GCT_BIND(GCT_V_INT(1), GCT_V_INT(1), GCT_V_INT(again->account), GCT_V_INT(0),
-                               GCT_V_INT(0), GCT_V_INT(0), GCT_V_NULL, GCT_V_NULL, GCT_V_TEXT(id),
-                               remote_key(id), GCT_V_NULL, GCT_V_NULL, GCT_V_NULL, GCT_V_INT(T0),
-                               GCT_V_INT(T0), GCT_V_NULL, GCT_V_INT(0), GCT_V_NULL, GCT_V_NULL),
-                      err);
+    const struct remote remote = { again->account, GCT_DIRECTION_IN, id };
+    struct gct_value row[] = { GCT_V_INT(1),   GCT_V_INT(1),  GCT_V_INT(again->account),
+                               GCT_V_INT(0),   GCT_V_INT(0),  GCT_V_INT(0),
+                               GCT_V_NULL,     GCT_V_NULL,    GCT_V_TEXT(id),
+                               remote_key(id), GCT_V_NULL,    GCT_V_NULL,
+                               GCT_V_NULL,     GCT_V_INT(T0), GCT_V_INT(T0),
+                               GCT_V_NULL,     GCT_V_INT(0),  GCT_V_NULL,
+                               GCT_V_NULL,     GCT_V_INT(0) };
+    return remote_write(gct_tx_db(tx), GCT_SQL_message_insert, &remote, row, GCT_COUNT(row), err);
 }
 
 /* What the engine says against a row of that id that nobody asked for; empty when it is taken. */
