@@ -81,12 +81,8 @@ enum gct_origin gct_engagement_origin(const struct gct_context *context)
 
 static int is_kind(uint32_t kind)
 {
-    switch (kind) {
-#define AS_CASE(name, value, text)                                                                           \
-    case GCT_ABOUT_##name: return 1;
-        GCT_ABOUT_TABLE(AS_CASE)
-    default: return kind < GCT_ATTACHMENT_COUNT;
-    }
+#define AS_EQUAL(name, value, text) || kind == (value)
+    return kind < GCT_ATTACHMENT_COUNT GCT_ABOUT_TABLE(AS_EQUAL);
 }
 
 static enum gct_status check_event(const struct gct_engagement *event, struct gct_error *err)

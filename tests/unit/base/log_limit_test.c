@@ -69,7 +69,7 @@ static void many_subjects_do_not_open_the_door(void **state)
     int written = 0;
     struct place told;
     (void)state;
-    for (size_t i = 0; i < 4u * PLACES; i++) {
+    for (size_t i = 0; i < (size_t)4 * PLACES; i++) {
         (void)snprintf(subject, sizeof subject, "s%zu", i);
         written += may_write(RATE, GCT_LEVEL_WARN, "a.b", gct_slice_of(subject), 5);
     }

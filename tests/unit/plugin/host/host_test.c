@@ -118,7 +118,7 @@ static void a_plugin_cannot_flood_the_log(void **state)
     const char *text = log_of(flood, &host.base);
     /* A second may turn, even twice, in between. */
     size_t said = lines_of(text, "event=plugin.says");
-    assert_true(said >= PLUGIN_LOG_LINES && said <= 3u * PLUGIN_LOG_LINES);
+    assert_true(said >= PLUGIN_LOG_LINES && said <= (size_t)3 * PLUGIN_LOG_LINES);
     assert_true(lines_of(text, "event=log.left_out of=plugin.says subject=flooded lines=") > 0);
 }
 
